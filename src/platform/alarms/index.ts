@@ -1,0 +1,2 @@
+export * from './alarms.js';
+export * from './alarms.module.js';

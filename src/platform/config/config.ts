@@ -1,0 +1,42 @@
+import type { TidecallConfig } from './schema.js';
+
+export type DatabaseUrl =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'mysql'; readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly name: string };
+
+/** Everything that a deployment decides, read and checked once at start. */
+export class Config {
+  constructor(
+    readonly settings: TidecallConfig,
+    readonly environment: {
+      readonly port: number;
+      readonly host: string;
+      readonly database: DatabaseUrl;
+      readonly redisUrl: string | null;
+      readonly keys: {
+        readonly dataKey: string | null;
+        readonly dataKeysOld: readonly string[];
+        readonly indexKey: string | null;
+        readonly indexKeysOld: readonly string[];
+      };
+    },
+  ) {}
+
+  get office() {
+    return this.settings.office;
+  }
+  get timeZone(): string {
+    return this.settings.office.timeZone ?? this.settings.timeZone;
+  }
+  get database(): DatabaseUrl {
+    return this.environment.database;
+  }
+  get keys() {
+    return this.environment.keys;
+  }
+
+  /** The township of a code or a name; null where the county has none such. */
+  township(codeOrName: string): { code: string; name: string } | null {
+    return this.settings.townships.find((t) => t.code === codeOrName || t.name === codeOrName) ?? null;
+  }
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { parseDuration, SMS_CAPABLE } from '../kernel/index.js';
+
+const duration = z.string().refine((text) => parseDuration(text) !== null, 'an ISO 8601 duration such as P7D or PT4H');
+const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and dashes, at most 32');
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'HH:mm');
+
+export const sendWindow = z
+  .strictObject({ from: timeOfDay, to: timeOfDay })
+  .refine(({ from, to }) => from < to, 'a window opens before it closes and does not cross midnight: write two');
+export type SendWindow = z.infer<typeof sendWindow>;
+
+const windows = z.array(sendWindow).min(1);
+const cap = z.strictObject({ max: z.int().min(0), per: duration });
+const caps = z.array(cap);
+
+export const gatewaySchema = z.strictObject({
+  key,
+  adapter: z.string().min(1),
+  settings: z.record(z.string(), z.unknown()).default({}),
+  limits: z
+    .strictObject({
+      perSecond: z.number().positive().optional(),
+      perMinute: z.number().positive().optional(),
+      perDay: z.int().positive().optional(),
+      concurrent: z.int().positive().optional(),
+      perBatch: z.int().positive().optional(),
+      maxOpenRecipients: z.int().positive().optional(),
+    })
+    .default({}),
+  signature: z
+    .string()
+    .regex(/^【[^【】]{2,18}】$/, 'in 【】, 2 to 18 characters')
+    .optional(),
+  costPerPart: z.number().min(0).default(0),
+  simulator: z.boolean().default(false),
+  receiptToken: z.string().min(16).optional(),
+  receiptSources: z.array(z.string()).default(['127.0.0.1', '::1']),
+});
+export type GatewayConfig = z.infer<typeof gatewaySchema>;
+
+const townshipSchema = z.strictObject({ code: z.string().regex(/^\d{6,12}$/), name: z.string().min(1) });
+
+/** Every key of the YAML. `config/default.yaml` gives each its default and one line of why. */
+export const configSchema = z.strictObject({
+  office: z.strictObject({
+    name: z.string().min(2),
+    callerName: z.string().min(2),
+    hotline: z.string().regex(/^\d{3,8}$/),
+    timeZone: z.string().min(1).optional(),
+  }),
+  timeZone: z.string().min(1),
+  townships: z.array(townshipSchema).min(1, 'name the townships that imports, scopes and reports know'),
+  synthetic: z.boolean(),
+  gateways: z.array(gatewaySchema),
+  server: z.strictObject({
+    bodyLimitMb: z.number().positive(),
+    uploadLimitMb: z.number().positive(),
+    sessionIdle: duration,
+    sessionAbsolute: duration,
+    signInAttempts: z.int().positive(),
+    signInPause: duration,
+    trustProxy: z.boolean(),
+  }),
+  audience: z.strictObject({
+    smsCapable: z.string().default(SMS_CAPABLE.source),
+    guardianBelowAge: z.int().min(0),
+    sensitiveTags: z.array(z.string()),
+    tagAliases: z.record(z.string(), z.string()),
+    commuterCooldown: duration,
+    eventMaxLateness: duration,
+    suppressAfterFailures: z.int().positive(),
+    previewFloor: z.int().min(1),
+  }),
+  campaigns: z.strictObject({
+    defaultWindows: z.strictObject({ sms: windows, voice: windows, chat: windows, email: windows, visit: windows }),
+    contactCaps: z.strictObject({ sms: caps, voice: caps, chat: caps, email: caps, visit: caps }),
+    arrivalCooldown: duration,
+    repeatNeedsReasonWithin: duration,
+    magnitudeTolerance: z.number().min(0).max(1),
+    extraHolidays: z.array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/)),
+    missedAfter: duration,
+  }),
+  library: z.strictObject({
+    optOutSuffix: z.string().max(10),
+    optOutSuffixWhen: z.enum(['every', 'never']),
+    optOutWords: z.array(z.string()).min(1),
+    alarmWords: z.array(z.string()),
+    alarmAnswer: z.string().min(1),
+  }),
+  dispatch: z.strictObject({
+    workers: z.int().min(0),
+    pageSize: z.int().min(10).max(5000),
+    batchSize: z.int().min(1).max(1000),
+    lease: duration,
+    retryBase: duration,
+    retryMax: duration,
+    pollEvery: duration,
+    timeout: duration,
+    awaitingGivesUpAfter: duration,
+  }),
+});
+
+export type TidecallConfig = z.infer<typeof configSchema>;

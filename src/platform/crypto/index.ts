@@ -1,0 +1,3 @@
+export * from './chance.js';
+export * from './vault.js';
+export * from './crypto.module.js';

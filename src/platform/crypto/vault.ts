@@ -1,0 +1,82 @@
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+
+interface DataKey {
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+/**
+ * Encrypts personal fields and computes their blind index.
+ * Encryption: AES-256-GCM, a random 96-bit nonce a value, the key's id in the value (`v1.<key id>.<nonce+tag+text>`), so that keys can rotate.
+ * Index: HMAC-SHA-256 under a key of its own, cut to 128 bits, for equality without decryption.
+ */
+export class Vault {
+  private readonly current: DataKey;
+  private readonly byId: Map<string, DataKey>;
+  private readonly indexKeys: Buffer[];
+
+  /** Keys are 32 bytes each; the first of a list is the one in use, the others still open old values and old indexes. */
+  constructor(dataKeys: readonly Buffer[], indexKeys: readonly Buffer[]) {
+    if (dataKeys.length === 0 || indexKeys.length === 0) throw new Error('a data key and an index key are needed');
+    for (const key of [...dataKeys, ...indexKeys]) if (key.length !== 32) throw new Error('a key has 32 bytes');
+    const keys = dataKeys.map((key) => ({ id: createHash('sha256').update(key).digest('hex').slice(0, 8), key }));
+    this.current = keys[0]!;
+    this.byId = new Map(keys.map((k) => [k.id, k]));
+    this.indexKeys = [...indexKeys];
+  }
+
+  seal(text: string): string {
+    const nonce = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', this.current.key, nonce);
+    const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    return `v1.${this.current.id}.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')}`;
+  }
+
+  /** Throws where the value was altered or its key is not at hand; the message names neither text nor key. */
+  open(sealed: string): string {
+    const [version, id, body] = sealed.split('.');
+    const key = this.byId.get(id ?? '');
+    if (version !== 'v1' || !key || !body) throw new Error('a protected value cannot be opened: its key is not configured');
+    const bytes = Buffer.from(body, 'base64url');
+    const decipher = createDecipheriv('aes-256-gcm', key.key, bytes.subarray(0, 12));
+    decipher.setAuthTag(bytes.subarray(12, 28));
+    return decipher.update(bytes.subarray(28), undefined, 'utf8') + decipher.final('utf8');
+  }
+
+  sealOrNull(text: string | null | undefined): string | null {
+    return text === null || text === undefined || text === '' ? null : this.seal(text);
+  }
+
+  openOrNull(sealed: string | null | undefined): string | null {
+    return sealed ? this.open(sealed) : null;
+  }
+
+  /** The blind index of a value, 32 hex digits. `purpose` keeps phones, e-mails and digests apart. */
+  index(purpose: string, text: string): string {
+    return this.indexUnder(this.indexKeys[0]!, purpose, text);
+  }
+
+  /** The index under every key that is still held: opt-outs outlive a rotation and the person. */
+  indexes(purpose: string, text: string): string[] {
+    return this.indexKeys.map((key) => this.indexUnder(key, purpose, text));
+  }
+
+  private indexUnder(key: Buffer, purpose: string, text: string): string {
+    return createHmac('sha256', key).update(purpose).update('\0').update(text).digest('hex').slice(0, 32);
+  }
+
+  /** A key derived for one purpose (receipt addresses, spread): knowing it tells nothing of the index key. */
+  derive(purpose: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.indexKeys[0]!, '', purpose, 32));
+  }
+}
+
+/** SHA-256 of a text, hex. For public content only: personal fields take `Vault.index`. */
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Compares two secrets without telling by its time where they differ. */
+export const sameSecret = (a: string, b: string): boolean => {
+  const left = createHash('sha256').update(a).digest();
+  const right = createHash('sha256').update(b).digest();
+  return timingSafeEqual(left, right);
+};

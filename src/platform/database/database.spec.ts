@@ -1,0 +1,70 @@
+import { describe, expect, it } from '@jest/globals';
+import { dialects, withDatabase } from '../../../test/support/database.js';
+import { IdBlocks } from './id-blocks.js';
+import { isDuplicate } from './database.js';
+
+describe.each(dialects())('Database on %s', (dialect) => {
+  const held = withDatabase(dialect);
+  const names = async () => (await held.database.query<{ name: string }>('SELECT name FROM deployment ORDER BY name')).map((r) => r.name);
+
+  it('rolls back everything of a transaction that throws', async () => {
+    const work = held.database.transaction(async () => {
+      await held.database.insert('deployment', ['name', 'value'], [['rolled', '1']]);
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    expect(await names()).not.toContain('rolled');
+  });
+
+  it('joins an inner transaction to the outer one', async () => {
+    const work = held.database.transaction(async () => {
+      await held.database.transaction(() => held.database.insert('deployment', ['name', 'value'], [['inner', '1']]));
+      throw new Error('no');
+    });
+    await expect(work).rejects.toThrow('no');
+    expect(await names()).not.toContain('inner');
+  });
+
+  it('shows nobody a row that is not committed', async () => {
+    let seen: string[] = [];
+    let look: () => void = () => undefined;
+    const looked = new Promise<void>((resolve) => (look = resolve));
+    const work = held.database.transaction(async () => {
+      await held.database.insert('deployment', ['name', 'value'], [['hidden', '1']]);
+      look();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    });
+    await looked;
+    seen = await names();
+    await work;
+    expect(seen).not.toContain('hidden');
+    expect(await names()).toContain('hidden');
+  });
+
+  it('runs a hundred transactions at once without losing one', async () => {
+    await held.database.insert('id_blocks', ['name', 'next'], [['race', 0]]);
+    await Promise.all(
+      Array.from({ length: 100 }, () =>
+        held.database.transaction(() => held.database.execute('UPDATE id_blocks SET next = next + 1 WHERE name = ?', ['race'])),
+      ),
+    );
+    expect(await held.database.one('SELECT next FROM id_blocks WHERE name = ?', ['race'])).toEqual({ next: 100 });
+  });
+
+  it('says which error is a taken key, counts only what an ignoring insert inserted, and adds on conflict', async () => {
+    await held.database.insert('deployment', ['name', 'value'], [['once', '1']]);
+    const again = held.database.insert('deployment', ['name', 'value'], [['once', '2']]);
+    await expect(again.catch((error: unknown) => isDuplicate(error))).resolves.toBe(true);
+    const inserted = await held.database.insert('deployment', ['name', 'value'], [['once', '2'], ['twice', '1']], 'ignore');
+    expect(inserted).toBe(1);
+    await held.database.upsert('id_blocks', ['name'], ['next'], [['sum', 3]], { add: ['next'] });
+    await held.database.upsert('id_blocks', ['name'], ['next'], [['sum', 4]], { add: ['next'] });
+    expect(await held.database.one('SELECT next FROM id_blocks WHERE name = ?', ['sum'])).toEqual({ next: 7 });
+  });
+
+  it('hands out blocks that never overlap', async () => {
+    const blocks = new IdBlocks(held.database);
+    const firsts = await Promise.all(Array.from({ length: 20 }, () => blocks.take('thing', 10)));
+    expect([...firsts].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => 1 + i * 10));
+  });
+});

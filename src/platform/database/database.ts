@@ -1,0 +1,137 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { insertSql, upsertSql, type Dialect } from './dialect.js';
+import { Gate } from './gate.js';
+
+export type SqlValue = string | number | boolean | null | undefined;
+export type Row = readonly SqlValue[];
+
+/** SQLite takes at most 32,766 values in a statement, MySQL 65,535; half of the smaller keeps statements short. */
+const VALUES_A_STATEMENT = 16_000;
+const ATTEMPTS_ON_DEADLOCK = 6;
+
+const isDeadlock = (error: unknown): boolean =>
+  ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes((error as { driverError?: { code?: string } }).driverError?.code ?? '');
+
+/** True where an error says that a unique key is taken already, on either database. */
+export const isDuplicate = (error: unknown): boolean => {
+  const code = (error as { driverError?: { code?: string } }).driverError?.code ?? (error as { code?: string }).code ?? '';
+  return code === 'ER_DUP_ENTRY' || code.startsWith('SQLITE_CONSTRAINT');
+};
+
+/**
+ * The one door to the database. Work inside `transaction` shares one transaction wherever it is called from (the handle
+ * travels by itself, nobody passes it on); an inner `transaction` joins the outer one.
+ *
+ * SQLite has one writing connection, so there every write passes a gate, one transaction at a time, and reads outside of a
+ * transaction use a second connection that cannot write: nobody sees uncommitted rows, and a forgotten transaction fails loudly.
+ */
+export class Database {
+  private readonly current = new AsyncLocalStorage<EntityManager>();
+  private readonly gate = new Gate();
+
+  constructor(
+    private readonly writer: DataSource,
+    private readonly reader: DataSource,
+    readonly dialect: Dialect,
+  ) {}
+
+  /** The manager of the transaction at hand, or one for reading. */
+  get manager(): EntityManager {
+    return this.current.getStore() ?? this.reader.manager;
+  }
+
+  /** True while the caller is inside a transaction: no network call may be made then. */
+  get inTransaction(): boolean {
+    return this.current.getStore() !== undefined;
+  }
+
+  /**
+   * Runs `work` in one transaction; it is rolled back where `work` throws. On MariaDB/MySQL a deadlock repeats the work from
+   * its beginning, so `work` must hold no state of its own beyond what it returns.
+   */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    if (this.inTransaction) return work();
+    if (this.dialect === 'sqlite') return this.gate.run(() => this.once(work));
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.once(work);
+      } catch (error) {
+        if (!isDeadlock(error) || attempt >= ATTEMPTS_ON_DEADLOCK) throw error;
+        await new Promise((resolve) => setTimeout(resolve, attempt * 20));
+      }
+    }
+  }
+
+  private once<T>(work: () => Promise<T>): Promise<T> {
+    const inside = (manager: EntityManager) => this.current.run(manager, work);
+    return this.dialect === 'sqlite'
+      ? this.writer.transaction(inside)
+      : this.writer.transaction('READ COMMITTED', inside);
+  }
+
+  /** Rows of a SELECT. Outside of a transaction it reads what is committed. */
+  query<T>(sql: string, values: Row = []): Promise<T[]> {
+    return this.manager.query(sql, values.map(bindable)) as Promise<T[]>;
+  }
+
+  async one<T>(sql: string, values: Row = []): Promise<T | null> {
+    return (await this.query<T>(sql, values))[0] ?? null;
+  }
+
+  /** Runs a statement that changes rows, inside the transaction at hand or in one of its own; answers how many rows it changed. */
+  async execute(sql: string, values: Row = []): Promise<number> {
+    if (!this.inTransaction) return this.transaction(() => this.execute(sql, values));
+    const result = await this.runner().query(sql, values.map(bindable), true);
+    return result.affected ?? 0;
+  }
+
+  private runner(): QueryRunner {
+    const runner = this.current.getStore()?.queryRunner;
+    if (!runner) throw new Error('a change outside of a transaction');
+    return runner;
+  }
+
+  /** Inserts rows in statements of a bearable size. `ignore` passes over rows whose unique key is taken; the answer counts the others. */
+  async insert(table: string, columns: readonly string[], rows: readonly Row[], or: 'fail' | 'ignore' = 'fail'): Promise<number> {
+    return this.inChunks(columns.length, rows, (n) => insertSql(this.dialect, table, columns, n, or));
+  }
+
+  /** Inserts rows, or where the key is there adds to, replaces, or keeps the greatest of the named columns. */
+  async upsert(
+    table: string,
+    keys: readonly string[],
+    columns: readonly string[],
+    rows: readonly Row[],
+    onConflict: { add?: readonly string[]; replace?: readonly string[]; greatest?: readonly string[] },
+  ): Promise<number> {
+    return this.inChunks(keys.length + columns.length, rows, (n) =>
+      upsertSql(this.dialect, table, keys, columns, n, onConflict),
+    );
+  }
+
+  private async inChunks(width: number, rows: readonly Row[], sql: (rows: number) => string): Promise<number> {
+    if (rows.length === 0) return 0;
+    if (!this.inTransaction) return this.transaction(() => this.inChunks(width, rows, sql));
+    const size = Math.max(1, Math.floor(VALUES_A_STATEMENT / width));
+    let changed = 0;
+    for (let i = 0; i < rows.length; i += size) {
+      const part = rows.slice(i, i + size);
+      changed += await this.execute(sql(part.length), part.flat());
+    }
+    return changed;
+  }
+
+  /** Locks the rows of a SELECT until the transaction ends; SQLite's writers stand in line anyway. */
+  get forUpdate(): string {
+    return this.dialect === 'mysql' ? ' FOR UPDATE' : '';
+  }
+
+  async close(): Promise<void> {
+    if (this.reader !== this.writer && this.reader.isInitialized) await this.reader.destroy();
+    if (this.writer.isInitialized) await this.writer.destroy();
+  }
+}
+
+const bindable = (value: SqlValue): string | number | null =>
+  value === undefined || value === null ? null : typeof value === 'boolean' ? Number(value) : value;

@@ -1,0 +1,7 @@
+export * from './columns.js';
+export * from './connect.js';
+export * from './database.js';
+export * from './database.module.js';
+export * from './dialect.js';
+export * from './id-blocks.js';
+export * from './leases.js';

@@ -1,0 +1,4 @@
+import { FirstThread1732406400000 } from './0001-first-thread.js';
+
+/** In order, for ever: a migration that has been released is never edited. */
+export const migrations = [FirstThread1732406400000];

@@ -1,0 +1,47 @@
+/** What a number can be used for. `mobile` takes SMS and calls, `landline` calls only. */
+export type PhoneKind = 'mobile' | 'landline' | 'foreign' | 'invalid';
+
+export interface Phone {
+  /** Digits as gateways take them: 11 digits for a mobile, area code + number for a landline. */
+  readonly number: string;
+  readonly kind: PhoneKind;
+}
+
+/** Mainland ranges that take SMS: MIIT numbering as collected in public lists (configurable because ranges change). */
+export const SMS_CAPABLE =
+  /^1(?:3\d{3}|5[^4\D]\d{2}|8\d{3}|7(?:[0-35-9]\d{2}|4(?:0\d|1[0-2]|9\d))|9[0-35-9]\d{2}|6[2567]\d{2}|4[579]\d{2})\d{6}$/;
+
+const LANDLINE = /^0(?:10|2\d|[3-9]\d{2})[2-8]\d{6,7}$/;
+
+/** Full-width forms, spaces and dashes as people type them become plain ASCII. */
+const plain = (text: string): string =>
+  text
+    .replace(/[\uFF01-\uFF5E]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
+    .replace(/[\s\u3000\u00a0().\-\u2010-\u2015]/g, '');
+
+/**
+ * Reads a number as officers type it (full-width digits, spaces, dashes, one leading +86, 0086 or 86) and says what it is.
+ * Null for an empty cell. A number is never guessed: what fits no range is `invalid`.
+ */
+export function readPhone(text: string | null | undefined, smsCapable: RegExp = SMS_CAPABLE): Phone | null {
+  const typed = plain(text ?? '');
+  if (typed === '') return null;
+  const number = typed.replace(/^(?:\+86|0086)/, '').replace(/^86(?=1\d{10}$)/, '');
+  if (smsCapable.test(number)) return { number, kind: 'mobile' };
+  if (LANDLINE.test(number)) return { number, kind: 'landline' };
+  if (/^(?:\+(?!86)|00(?!86))\d{6,15}$/.test(typed)) return { number: typed, kind: 'foreign' };
+  return { number, kind: 'invalid' };
+}
+
+/** `138****1234`: enough to recognise, not enough to call. */
+export const maskPhone = (number: string): string =>
+  number.length >= 7 ? `${number.slice(0, 3)}****${number.slice(-4)}` : '****';
+
+/** `王*`, `王**`: the family name alone. */
+export const maskName = (name: string): string => {
+  const [first, ...rest] = [...name];
+  return first === undefined ? '' : first + '*'.repeat(Math.max(1, Math.min(rest.length, 2)));
+};
+
+/** `w***@example.org`. */
+export const maskEmail = (email: string): string => email.replace(/^(.)[^@]*/, '$1***');

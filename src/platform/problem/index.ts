@@ -1,0 +1,3 @@
+export * from './input.js';
+export * from './problem.js';
+export * from './problem.filter.js';
