@@ -1,5 +1,16 @@
 // The table of rooms of docs/architecture.md, held by CI. A room is entered by its index.ts only.
-const rooms = ['accounts', 'audience', 'library', 'incidents', 'campaigns', 'dispatch', 'gateways', 'receipts', 'reports', 'audit'];
+const rooms = [
+  'accounts',
+  'audience',
+  'library',
+  'incidents',
+  'campaigns',
+  'dispatch',
+  'gateways',
+  'receipts',
+  'reports',
+  'audit',
+];
 const may = {
   accounts: [],
   gateways: ['accounts'],
@@ -81,6 +92,10 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     exclude: { path: '(^|/)(dist|coverage)/' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js'],
+    },
   },
 };

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Instant } from '../platform/kernel/index.js';
 
 /** The ways to a recipient. */
@@ -56,6 +56,8 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html?: string;
+  /** Asks for delivery reports where the relay offers them; `id` comes back in the report. */
+  readonly dsn?: { readonly id: string; readonly notify: readonly ('success' | 'failure' | 'delay')[] };
 }
 
 /** What went wrong, as far as a policy needs to know. The words and codes of the gateway stay in `code` and `note`. */
@@ -79,8 +81,7 @@ export interface Fault {
 
 /** Accepted (perhaps with the gateway's own reference), or not. Every item of a call gets exactly one. */
 export type ItemOutcome =
-  | { readonly deliveryId: number; readonly ref?: string }
-  | { readonly deliveryId: number; readonly fault: Fault };
+  { readonly deliveryId: number; readonly ref?: string } | { readonly deliveryId: number; readonly fault: Fault };
 
 export interface CallOutcome {
   /** The gateway's reference of the whole call, where receipts carry that one. */
@@ -144,6 +145,26 @@ export interface AdapterLimits {
   readonly perSecond?: number;
   readonly perMinute?: number;
   readonly concurrent?: number;
+  /** Messages a minute to one address, where the gateway counts them so (a robot's group). */
+  readonly perMinutePerAddress?: number;
+}
+
+/** Settings that every adapter takes beside its own; the wire reads them, no codec does. */
+export const connection = {
+  /** How long the gateway may think; absent: `dispatch.timeout`. */
+  timeoutMs: z.int().min(100).max(600_000).optional(),
+  /** `http://[user:pass@]host:port` */
+  proxy: z.url({ protocol: /^https?$/ }).optional(),
+  /** The one certificate to accept, by its SHA-256 fingerprint, for a gateway that supplies none that others trust. */
+  certificateSha256: z
+    .string()
+    .regex(/^(?:[0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$/, 'a SHA-256 fingerprint: 64 hexadecimal digits, colons allowed')
+    .optional(),
+};
+export interface Connection {
+  readonly timeoutMs?: number | undefined;
+  readonly proxy?: string | undefined;
+  readonly certificateSha256?: string | undefined;
 }
 
 interface AdapterBase<S> {
@@ -169,6 +190,10 @@ interface AdapterBase<S> {
   readonly acceptedIsDelivered?: boolean;
   /** Who puts the signature before the text: the platform, or we. Both are counted in the SMS parts. */
   signatureBy?(settings: S): 'platform' | 'client';
+  /** The channels that these settings serve, where that is a matter of configuration; absent: all of `channels`. */
+  serves?(settings: S): readonly Channel[];
+  /** What can be known before the call to be refused (too long, an address of another kind). Null: nothing against it. */
+  refuses?(item: CallItem, settings: S): Fault | null;
   /** Authenticates and reads what the gateway pushes. Null: forged or unreadable, refuse it. */
   receive?(push: Push, settings: S): Received | null;
 }
@@ -177,6 +202,8 @@ export interface HttpAdapter<S> extends AdapterBase<S> {
   readonly transport: 'http';
   /** Hosts (`name` or `name:port`) that requests may go to: anything else is refused before it leaves. */
   hosts(settings: S): readonly string[];
+  /** Statuses that this gateway documents as "busy, nothing accepted" beside 429. */
+  busyStatus?(settings: S): readonly number[];
   encode(call: GatewayCall, settings: S, context: CallContext): HttpRequest;
   decode(reply: HttpReply, call: GatewayCall, settings: S): CallOutcome;
   /** Fetches receipts and uplinks where the gateway does not push them. */

@@ -6,3 +6,4 @@ export * from './database/index.js';
 export * from './kernel/index.js';
 export * from './ledger.port.js';
 export * from './problem/index.js';
+export * from './wire/index.js';

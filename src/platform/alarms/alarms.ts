@@ -40,13 +40,15 @@ export class Alarms {
   }
 
   async clear(kind: string, subject: string): Promise<void> {
-    const open = await this.database.one('SELECT id FROM alarms WHERE kind = ? AND subject = ? AND clearedAt IS NULL', [kind, subject]);
-    if (!open) return;
-    await this.database.execute('UPDATE alarms SET clearedAt = ? WHERE kind = ? AND subject = ? AND clearedAt IS NULL', [
-      this.clock.now(),
+    const open = await this.database.one('SELECT id FROM alarms WHERE kind = ? AND subject = ? AND clearedAt IS NULL', [
       kind,
       subject,
     ]);
+    if (!open) return;
+    await this.database.execute(
+      'UPDATE alarms SET clearedAt = ? WHERE kind = ? AND subject = ? AND clearedAt IS NULL',
+      [this.clock.now(), kind, subject],
+    );
   }
 
   open(): Promise<Alarm[]> {

@@ -1,14 +1,20 @@
-import { Global, Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { Clock, SystemClock } from './clock.js';
 import { CountyTime } from './county-time.js';
 
-@Global()
-@Module({
-  providers: [
-    { provide: Clock, useClass: SystemClock },
-    { provide: CountyTime, useFactory: (config: Config) => new CountyTime(config.timeZone), inject: [Config] },
-  ],
-  exports: [Clock, CountyTime],
-})
-export class ClockModule {}
+@Module({})
+export class ClockModule {
+  /** The machine's clock, or the one that a demo, a rehearsal or a test moves by hand. */
+  static of(clock: Clock = new SystemClock()): DynamicModule {
+    return {
+      module: ClockModule,
+      global: true,
+      providers: [
+        { provide: Clock, useValue: clock },
+        { provide: CountyTime, useFactory: (config: Config) => new CountyTime(config.timeZone), inject: [Config] },
+      ],
+      exports: [Clock, CountyTime],
+    };
+  }
+}

@@ -2,7 +2,14 @@ import type { TidecallConfig } from './schema.js';
 
 export type DatabaseUrl =
   | { readonly kind: 'sqlite'; readonly path: string }
-  | { readonly kind: 'mysql'; readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly name: string };
+  | {
+      readonly kind: 'mysql';
+      readonly host: string;
+      readonly port: number;
+      readonly user: string;
+      readonly password: string;
+      readonly name: string;
+    };
 
 /** Everything that a deployment decides, read and checked once at start. */
 export class Config {
@@ -27,6 +34,10 @@ export class Config {
   }
   get timeZone(): string {
     return this.settings.office.timeZone ?? this.settings.timeZone;
+  }
+  /** Where gateways reach this installation, without a slash at the end. */
+  get publicUrl(): string {
+    return (this.settings.server.publicUrl ?? `http://127.0.0.1:${this.environment.port}`).replace(/\/+$/, '');
   }
   get database(): DatabaseUrl {
     return this.environment.database;

@@ -79,7 +79,13 @@ export function readDatabaseUrl(text: string): DatabaseUrl | null {
   };
 }
 
-const list = (text: string | undefined): string[] => (text ? text.split(',').map((s) => s.trim()).filter(Boolean) : []);
+const list = (text: string | undefined): string[] =>
+  text
+    ? text
+        .split(',')
+        .map((s) => s.trim())
+        .filter(Boolean)
+    : [];
 
 /** The package's own folder, where `config/` lies; the same from `src` and from `dist`. */
 const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
@@ -96,11 +102,16 @@ export function loadConfig(environment: Environment = process.env): Config {
   const read = configSchema.safeParse(tree);
   if (!read.success) {
     for (const issue of read.error.issues) {
-      const place = issue.path.map((p) => (typeof p === 'number' ? `[${p}]` : `.${String(p)}`)).join('').replace(/^\./, '');
+      const place = issue.path
+        .map((p) => (typeof p === 'number' ? `[${p}]` : `.${String(p)}`))
+        .join('')
+        .replace(/^\./, '');
       mistakes.push(`${place || '(root)'}: ${issue.message}`);
     }
     if (!environment.TIDECALL_CONFIG) {
-      mistakes.push('TIDECALL_CONFIG names no file: copy config/example.yaml, fill in your office, and point TIDECALL_CONFIG at it');
+      mistakes.push(
+        'TIDECALL_CONFIG names no file: copy config/example.yaml, fill in your office, and point TIDECALL_CONFIG at it',
+      );
     }
   }
   const keys = new Set<string>();

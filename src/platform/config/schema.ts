@@ -54,6 +54,7 @@ export const configSchema = z.strictObject({
   synthetic: z.boolean(),
   gateways: z.array(gatewaySchema),
   server: z.strictObject({
+    publicUrl: z.url({ protocol: /^https?$/ }).nullable(),
     bodyLimitMb: z.number().positive(),
     uploadLimitMb: z.number().positive(),
     sessionIdle: duration,

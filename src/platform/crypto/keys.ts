@@ -25,7 +25,9 @@ export function openVault(config: Config): Vault {
     );
   }
   if (config.database.kind === 'mysql') {
-    throw new Error('TIDECALL_DATA_KEY and TIDECALL_INDEX_KEY are not set: with MySQL/MariaDB they must be (openssl rand -base64 32 each)');
+    throw new Error(
+      'TIDECALL_DATA_KEY and TIDECALL_INDEX_KEY are not set: with MySQL/MariaDB they must be (openssl rand -base64 32 each)',
+    );
   }
   const file = `${config.database.path}.keys.json`;
   if (!existsSync(file)) {
@@ -33,7 +35,9 @@ export function openVault(config: Config): Vault {
     const made = { dataKey: randomBytes(32).toString('base64'), indexKey: randomBytes(32).toString('base64') };
     writeFileSync(file, JSON.stringify(made, null, 2), { mode: 0o600 });
     chmodSync(file, 0o600);
-    new Logger('Keys').warn(`made new keys in ${file}: keep a copy apart from the database; without them its people cannot be read`);
+    new Logger('Keys').warn(
+      `made new keys in ${file}: keep a copy apart from the database; without them its people cannot be read`,
+    );
   }
   const read = JSON.parse(readFileSync(file, 'utf8')) as { dataKey: string; indexKey: string };
   return new Vault([keyFrom(file, read.dataKey)], [keyFrom(file, read.indexKey)]);

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto';
 
 interface DataKey {
   readonly id: string;
@@ -36,7 +44,8 @@ export class Vault {
   open(sealed: string): string {
     const [version, id, body] = sealed.split('.');
     const key = this.byId.get(id ?? '');
-    if (version !== 'v1' || !key || !body) throw new Error('a protected value cannot be opened: its key is not configured');
+    if (version !== 'v1' || !key || !body)
+      throw new Error('a protected value cannot be opened: its key is not configured');
     const bytes = Buffer.from(body, 'base64url');
     const decipher = createDecipheriv('aes-256-gcm', key.key, bytes.subarray(0, 12));
     decipher.setAuthTag(bytes.subarray(12, 28));

@@ -1,6 +1,9 @@
 import { Column, PrimaryColumn, type ColumnOptions } from 'typeorm';
 
-const number = { to: (value: unknown) => value, from: (value: unknown) => (value === null || value === undefined ? null : Number(value)) };
+const number = {
+  to: (value: unknown) => value,
+  from: (value: unknown) => (value === null || value === undefined ? null : Number(value)),
+};
 
 /** A whole number that may be large: an instant in milliseconds, a row number, an amount. Always a JavaScript number. */
 export const WholeNumber = (options: ColumnOptions = {}): PropertyDecorator =>
@@ -22,4 +25,5 @@ const json = {
 };
 
 /** A value kept as JSON text, the same on both databases. */
-export const Json = (options: ColumnOptions = {}): PropertyDecorator => Column({ type: 'text', transformer: json, ...options });
+export const Json = (options: ColumnOptions = {}): PropertyDecorator =>
+  Column({ type: 'text', transformer: json, ...options });

@@ -49,7 +49,10 @@ const mysqlOptions = (url: Extract<DatabaseUrl, { kind: 'mysql' }>, entities: En
 });
 
 /** Opens the database. Nothing is migrated here: `migrate` does, and says so. */
-export async function connect(url: DatabaseUrl, entities: Entities): Promise<{ database: Database; writer: DataSource }> {
+export async function connect(
+  url: DatabaseUrl,
+  entities: Entities,
+): Promise<{ database: Database; writer: DataSource }> {
   if (url.kind === 'mysql') {
     const pool = await new DataSource(mysqlOptions(url, entities)).initialize();
     return { database: new Database(pool, pool, 'mysql'), writer: pool };

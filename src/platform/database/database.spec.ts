@@ -5,7 +5,8 @@ import { isDuplicate } from './database.js';
 
 describe.each(dialects())('Database on %s', (dialect) => {
   const held = withDatabase(dialect);
-  const names = async () => (await held.database.query<{ name: string }>('SELECT name FROM deployment ORDER BY name')).map((r) => r.name);
+  const names = async () =>
+    (await held.database.query<{ name: string }>('SELECT name FROM deployment ORDER BY name')).map((r) => r.name);
 
   it('rolls back everything of a transaction that throws', async () => {
     const work = held.database.transaction(async () => {
@@ -45,7 +46,9 @@ describe.each(dialects())('Database on %s', (dialect) => {
     await held.database.insert('id_blocks', ['name', 'next'], [['race', 0]]);
     await Promise.all(
       Array.from({ length: 100 }, () =>
-        held.database.transaction(() => held.database.execute('UPDATE id_blocks SET next = next + 1 WHERE name = ?', ['race'])),
+        held.database.transaction(() =>
+          held.database.execute('UPDATE id_blocks SET next = next + 1 WHERE name = ?', ['race']),
+        ),
       ),
     );
     expect(await held.database.one('SELECT next FROM id_blocks WHERE name = ?', ['race'])).toEqual({ next: 100 });
@@ -55,7 +58,15 @@ describe.each(dialects())('Database on %s', (dialect) => {
     await held.database.insert('deployment', ['name', 'value'], [['once', '1']]);
     const again = held.database.insert('deployment', ['name', 'value'], [['once', '2']]);
     await expect(again.catch((error: unknown) => isDuplicate(error))).resolves.toBe(true);
-    const inserted = await held.database.insert('deployment', ['name', 'value'], [['once', '2'], ['twice', '1']], 'ignore');
+    const inserted = await held.database.insert(
+      'deployment',
+      ['name', 'value'],
+      [
+        ['once', '2'],
+        ['twice', '1'],
+      ],
+      'ignore',
+    );
     expect(inserted).toBe(1);
     await held.database.upsert('id_blocks', ['name'], ['next'], [['sum', 3]], { add: ['next'] });
     await held.database.upsert('id_blocks', ['name'], ['next'], [['sum', 4]], { add: ['next'] });

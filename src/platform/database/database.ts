@@ -11,11 +11,14 @@ const VALUES_A_STATEMENT = 16_000;
 const ATTEMPTS_ON_DEADLOCK = 6;
 
 const isDeadlock = (error: unknown): boolean =>
-  ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes((error as { driverError?: { code?: string } }).driverError?.code ?? '');
+  ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT'].includes(
+    (error as { driverError?: { code?: string } }).driverError?.code ?? '',
+  );
 
 /** True where an error says that a unique key is taken already, on either database. */
 export const isDuplicate = (error: unknown): boolean => {
-  const code = (error as { driverError?: { code?: string } }).driverError?.code ?? (error as { code?: string }).code ?? '';
+  const code =
+    (error as { driverError?: { code?: string } }).driverError?.code ?? (error as { code?: string }).code ?? '';
   return code === 'ER_DUP_ENTRY' || code.startsWith('SQLITE_CONSTRAINT');
 };
 
@@ -93,7 +96,12 @@ export class Database {
   }
 
   /** Inserts rows in statements of a bearable size. `ignore` passes over rows whose unique key is taken; the answer counts the others. */
-  async insert(table: string, columns: readonly string[], rows: readonly Row[], or: 'fail' | 'ignore' = 'fail'): Promise<number> {
+  async insert(
+    table: string,
+    columns: readonly string[],
+    rows: readonly Row[],
+    or: 'fail' | 'ignore' = 'fail',
+  ): Promise<number> {
     return this.inChunks(columns.length, rows, (n) => insertSql(this.dialect, table, columns, n, or));
   }
 

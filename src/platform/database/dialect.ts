@@ -11,7 +11,13 @@ const rowMarks = (columns: number, rows: number): string => {
 
 export const quoted = (dialect: Dialect, name: string): string => (dialect === 'mysql' ? `\`${name}\`` : `"${name}"`);
 
-export const insertSql = (dialect: Dialect, table: string, columns: readonly string[], rows: number, or: 'fail' | 'ignore'): string => {
+export const insertSql = (
+  dialect: Dialect,
+  table: string,
+  columns: readonly string[],
+  rows: number,
+  or: 'fail' | 'ignore',
+): string => {
   const verb = or === 'fail' ? 'INSERT INTO' : dialect === 'mysql' ? 'INSERT IGNORE INTO' : 'INSERT OR IGNORE INTO';
   const names = columns.map((c) => quoted(dialect, c)).join(',');
   return `${verb} ${quoted(dialect, table)} (${names}) VALUES ${rowMarks(columns.length, rows)}`;
@@ -27,7 +33,8 @@ export const upsertSql = (
   onConflict: { add?: readonly string[]; replace?: readonly string[]; greatest?: readonly string[] },
 ): string => {
   const insert = insertSql(dialect, table, [...keys, ...columns], rows, 'fail');
-  const given = (c: string) => (dialect === 'mysql' ? `VALUES(${quoted(dialect, c)})` : `excluded.${quoted(dialect, c)}`);
+  const given = (c: string) =>
+    dialect === 'mysql' ? `VALUES(${quoted(dialect, c)})` : `excluded.${quoted(dialect, c)}`;
   const held = (c: string) => `${quoted(dialect, table)}.${quoted(dialect, c)}`;
   const max = dialect === 'mysql' ? 'GREATEST' : 'MAX';
   const sets = [

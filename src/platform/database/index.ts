@@ -5,3 +5,4 @@ export * from './database.module.js';
 export * from './dialect.js';
 export * from './id-blocks.js';
 export * from './leases.js';
+export * from './platform.entities.js';

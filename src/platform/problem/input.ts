@@ -26,7 +26,9 @@ const mistake = (issue: Issue): InputMistake => ({
 
 /** Validates every `@Body({ schema })` and `@Query({ schema })`; refuses with 422 and each mistake in its place. */
 export const inputPipe = (): StandardSchemaValidationPipe =>
-  new StandardSchemaValidationPipe({ exceptionFactory: (issues) => invalidInput((issues as readonly Issue[]).map(mistake)) });
+  new StandardSchemaValidationPipe({
+    exceptionFactory: (issues) => invalidInput((issues as readonly Issue[]).map(mistake)),
+  });
 
 /** Validates a value that did not come through a decorator (a form field, a file's content). */
 export function readInput<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {

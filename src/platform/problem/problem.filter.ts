@@ -2,12 +2,22 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import type { Request, Response } from 'express';
 import { Problem } from './problem.js';
 
-const CODES: Record<number, string> = { 400: 'bad_request', 401: 'unauthorized', 403: 'forbidden', 404: 'not_found', 405: 'method_not_allowed', 413: 'too_large', 415: 'unsupported_media_type', 429: 'too_many_requests' };
+const CODES: Record<number, string> = {
+  400: 'bad_request',
+  401: 'unauthorized',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'too_large',
+  415: 'unsupported_media_type',
+  429: 'too_many_requests',
+};
 
 /** express's body parser and multer mark their refusals with a status; anything else unknown is ours. */
 const statusOf = (error: unknown): number => {
   if (error instanceof HttpException) return error.getStatus();
-  const status = (error as { status?: unknown; statusCode?: unknown }).status ?? (error as { statusCode?: unknown }).statusCode;
+  const status =
+    (error as { status?: unknown; statusCode?: unknown }).status ?? (error as { statusCode?: unknown }).statusCode;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 };
 
@@ -27,7 +37,10 @@ export class ProblemFilter implements ExceptionFilter {
     if (status >= 500) {
       const what = error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]?.slice(0, 200)}` : 'unknown';
       const route = (request.route as { path?: string } | undefined)?.path ?? '(no route)';
-      this.log.error(`${request.method} ${route} failed: ${what}`, error instanceof Error ? error.stack?.split('\n').slice(1, 6).join('\n') : undefined);
+      this.log.error(
+        `${request.method} ${route} failed: ${what}`,
+        error instanceof Error ? error.stack?.split('\n').slice(1, 6).join('\n') : undefined,
+      );
     }
     const problem = error instanceof Problem ? error : null;
     for (const [name, value] of Object.entries(problem?.headers ?? {})) response.setHeader(name, value);
@@ -39,7 +52,11 @@ export class ProblemFilter implements ExceptionFilter {
           type: 'about:blank',
           status,
           code: problem?.code ?? CODES[status] ?? (status >= 500 ? 'internal' : 'bad_request'),
-          detail: problem?.detail ?? (status >= 500 ? 'Something failed on our side. It is logged; nothing of this request was kept.' : (error as Error).message),
+          detail:
+            problem?.detail ??
+            (status >= 500
+              ? 'Something failed on our side. It is logged; nothing of this request was kept.'
+              : (error as Error).message),
           ...problem?.extra,
         }),
       );

@@ -21,8 +21,15 @@ export class Problem extends HttpException {
 }
 
 export const invalidInput = (errors: readonly InputMistake[]): Problem =>
-  new Problem(422, 'invalid_input', errors.length === 1 ? errors[0]!.message : `${errors.length} mistakes in the input`, { errors });
+  new Problem(
+    422,
+    'invalid_input',
+    errors.length === 1 ? errors[0]!.message : `${errors.length} mistakes in the input`,
+    { errors },
+  );
 
-export const notFound = (): Problem => new Problem(404, 'not_found', 'There is no such thing, or it is not yours to see.');
+export const notFound = (): Problem =>
+  new Problem(404, 'not_found', 'There is no such thing, or it is not yours to see.');
 
-export const conflict = (code: string, detail: string, extra?: Record<string, unknown>): Problem => new Problem(409, code, detail, extra);
+export const conflict = (code: string, detail: string, extra?: Record<string, unknown>): Problem =>
+  new Problem(409, code, detail, extra);

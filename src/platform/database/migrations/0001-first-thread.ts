@@ -14,7 +14,7 @@ const platform = [
 const accounts = [
   `CREATE TABLE users (id VARCHAR(26) NOT NULL PRIMARY KEY, username VARCHAR(64) NOT NULL, passwordHash VARCHAR(255) NOT NULL,
     role VARCHAR(16) NOT NULL, township VARCHAR(12) NULL, phone TEXT NULL, phoneKey VARCHAR(32) NULL, phoneVerifiedAt BIGINT NULL,
-    totpSecret TEXT NULL, mayReadSensitive INT NOT NULL DEFAULT 0, disabledAt BIGINT NULL, createdAt BIGINT NOT NULL)`,
+    totpSecret TEXT NULL, totpPending TEXT NULL, totpStep BIGINT NULL, mayReadSensitive INT NOT NULL DEFAULT 0, disabledAt BIGINT NULL, createdAt BIGINT NOT NULL)`,
   `CREATE UNIQUE INDEX ux_users_username ON users (username)`,
   `CREATE TABLE sessions (id VARCHAR(26) NOT NULL PRIMARY KEY, tokenHash VARCHAR(64) NOT NULL, csrfToken VARCHAR(64) NOT NULL,
     userId VARCHAR(26) NOT NULL, createdAt BIGINT NOT NULL, lastSeenAt BIGINT NOT NULL, endedAt BIGINT NULL)`,
@@ -42,6 +42,7 @@ const audience = [
   `CREATE INDEX ix_memberships_kind ON memberships (kind, since)`,
   `CREATE TABLE person_tags (personId BIGINT NOT NULL, tag VARCHAR(40) NOT NULL, confirmedAt BIGINT NOT NULL, importId VARCHAR(26) NULL, PRIMARY KEY (personId, tag))`,
   `CREATE INDEX ix_person_tags_tag ON person_tags (tag, personId)`,
+  `CREATE TABLE erasures (externalKey VARCHAR(32) NOT NULL PRIMARY KEY, at BIGINT NOT NULL)`,
   `CREATE TABLE contact_facts (personId BIGINT NOT NULL PRIMARY KEY, lastContactedAt BIGINT NULL, lastReachedAt BIGINT NULL, lastAttendedAt BIGINT NULL,
     tricksReached INT NOT NULL DEFAULT 0)`,
   `CREATE TABLE trick_facts (personId BIGINT NOT NULL, trick VARCHAR(40) NOT NULL, type VARCHAR(40) NOT NULL, plannedAt BIGINT NULL, reachedAt BIGINT NULL, times INT NOT NULL DEFAULT 0,
@@ -86,10 +87,10 @@ const campaigns = [
     activatedAt BIGINT NULL, township VARCHAR(12) NULL, createdBy VARCHAR(26) NOT NULL, createdAt BIGINT NOT NULL, updatedAt BIGINT NOT NULL)`,
   `CREATE INDEX ix_campaigns_due ON campaigns (status, nextRunAt)`,
   `CREATE TABLE campaign_versions (campaignId VARCHAR(26) NOT NULL, version INT NOT NULL, status VARCHAR(10) NOT NULL, definition TEXT NOT NULL, digest VARCHAR(64) NOT NULL,
-    editedBy VARCHAR(26) NOT NULL, editedAt BIGINT NOT NULL, submittedBy VARCHAR(26) NULL, submittedAt BIGINT NULL, reviewedBy VARCHAR(26) NULL, reviewedAt BIGINT NULL, remark TEXT NULL, preflight {long} NULL,
+    editedBy VARCHAR(26) NOT NULL, editors TEXT NOT NULL, editedAt BIGINT NOT NULL, submittedBy VARCHAR(26) NULL, submittedAt BIGINT NULL, reviewedBy VARCHAR(26) NULL, reviewedAt BIGINT NULL, remark TEXT NULL, preflight {long} NULL,
     PRIMARY KEY (campaignId, version))`,
   `CREATE TABLE runs (id VARCHAR(26) NOT NULL PRIMARY KEY, campaignId VARCHAR(26) NOT NULL, version INT NOT NULL, occurrence BIGINT NOT NULL, kind VARCHAR(10) NOT NULL, status VARCHAR(10) NOT NULL,
-    day INT NOT NULL, seed VARCHAR(64) NOT NULL, planCursor VARCHAR(64) NULL, plannedAt BIGINT NULL, planOwner VARCHAR(64) NULL, planUntil BIGINT NULL, reason TEXT NULL, startedBy VARCHAR(26) NULL,
+    day INT NOT NULL, seed VARCHAR(64) NOT NULL, planCursor VARCHAR(64) NULL, plannedAt BIGINT NULL, planOwner VARCHAR(64) NULL, planUntil BIGINT NULL, reason TEXT NULL, startedBy VARCHAR(26) NULL, pausedBy VARCHAR(10) NULL,
     createdAt BIGINT NOT NULL, startedAt BIGINT NULL, settledAt BIGINT NULL)`,
   `CREATE UNIQUE INDEX ux_runs_occurrence ON runs (campaignId, occurrence)`,
   `CREATE INDEX ix_runs_status ON runs (status)`,
@@ -127,6 +128,7 @@ const dispatch = [
   `CREATE INDEX ix_calls_batch ON calls (batchId)`,
   `CREATE TABLE contacts (deliveryId BIGINT NOT NULL PRIMARY KEY, addressKey VARCHAR(32) NOT NULL, channel VARCHAR(8) NOT NULL, campaignId VARCHAR(26) NOT NULL, urgent INT NOT NULL DEFAULT 0, at BIGINT NOT NULL)`,
   `CREATE INDEX ix_contacts_address ON contacts (addressKey, channel, at)`,
+  `CREATE TABLE contact_locks (addressKey VARCHAR(32) NOT NULL PRIMARY KEY)`,
   `CREATE TABLE counters (runId VARCHAR(26) NOT NULL, channel VARCHAR(8) NOT NULL, gateway VARCHAR(32) NOT NULL, population VARCHAR(10) NOT NULL, township VARCHAR(12) NOT NULL, trick VARCHAR(40) NOT NULL, shard INT NOT NULL,
     type VARCHAR(40) NOT NULL, campaignId VARCHAR(26) NOT NULL, day INT NOT NULL,
     pending BIGINT NOT NULL DEFAULT 0, awaiting BIGINT NOT NULL DEFAULT 0, delivered BIGINT NOT NULL DEFAULT 0, undelivered BIGINT NOT NULL DEFAULT 0, failed BIGINT NOT NULL DEFAULT 0, uncertain BIGINT NOT NULL DEFAULT 0,
@@ -159,10 +161,12 @@ const receipts = [
 
 const audit = [
   `CREATE TABLE ledger_entries (id {auto}, at BIGINT NOT NULL, actorId VARCHAR(26) NULL, actor VARCHAR(64) NOT NULL, action VARCHAR(48) NOT NULL, subject VARCHAR(80) NOT NULL, detail TEXT NOT NULL,
-    seq BIGINT NULL, previousHash VARCHAR(64) NULL, hash VARCHAR(64) NULL)`,
+    mac VARCHAR(64) NOT NULL, seq BIGINT NULL, previousHash VARCHAR(64) NULL, hash VARCHAR(64) NULL)`,
   `CREATE UNIQUE INDEX ux_ledger_seq ON ledger_entries (seq)`,
+  `CREATE UNIQUE INDEX ux_ledger_mac ON ledger_entries (mac)`,
   `CREATE INDEX ix_ledger_at ON ledger_entries (at)`,
   `CREATE INDEX ix_ledger_action ON ledger_entries (action, at)`,
+  `CREATE TABLE ledger_head (id INT NOT NULL PRIMARY KEY, seq BIGINT NOT NULL, hash VARCHAR(64) NOT NULL, mac VARCHAR(64) NOT NULL, sealedAt BIGINT NOT NULL)`,
   `CREATE TABLE ledger_checkpoints (day INT NOT NULL PRIMARY KEY, firstSeq BIGINT NOT NULL, lastSeq BIGINT NOT NULL, root VARCHAR(64) NOT NULL, sealedAt BIGINT NOT NULL)`,
 ];
 

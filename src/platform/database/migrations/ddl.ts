@@ -9,9 +9,13 @@ export async function ddl(runner: QueryRunner, statements: readonly string[]): P
   for (const statement of statements) {
     const sql = statement
       .replaceAll('{id}', mysql ? 'BIGINT NOT NULL PRIMARY KEY' : 'INTEGER NOT NULL PRIMARY KEY')
-      .replaceAll('{auto}', mysql ? 'BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY' : 'INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT')
+      .replaceAll(
+        '{auto}',
+        mysql ? 'BIGINT NOT NULL AUTO_INCREMENT PRIMARY KEY' : 'INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT',
+      )
       .replaceAll('{long}', mysql ? 'MEDIUMTEXT' : 'TEXT');
-    const table = mysql && sql.startsWith('CREATE TABLE') ? ' ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin' : '';
+    const table =
+      mysql && sql.startsWith('CREATE TABLE') ? ' ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin' : '';
     await runner.query(sql + table);
   }
 }

@@ -1,0 +1,5 @@
+import { IdempotencyKeyEntity } from './idempotency.entity.js';
+import { ApiTokenEntity, SessionEntity, SignInAttemptEntity } from './session.entity.js';
+import { UserEntity } from './user.entity.js';
+
+export const accountsEntities = [UserEntity, SessionEntity, ApiTokenEntity, SignInAttemptEntity, IdempotencyKeyEntity];

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, Database, err, Ledger, ok, type InputMistake, type Page, type Result } from '../platform/index.js';
+import type { Actor } from './actor.js';
+import { ApiTokens } from './api-tokens.service.js';
+import { Passwords } from './passwords.service.js';
+import { Sessions } from './sessions.service.js';
+import { UserDetailsReader, type UserView } from './user-details.service.js';
+import { UserRecords, type UserRecord } from './user-records.service.js';
+import type { ChangedUser } from './user.schemas.js';
+
+type Refusal = 'notFound' | 'ownRights' | 'ownAccount' | 'noPhone' | 'invalid';
+type Answer = Result<UserView, Refusal>;
+
+/** All that lets a user in: sessions and tokens. */
+@Injectable()
+export class UserAccess {
+  constructor(
+    private readonly sessions: Sessions,
+    private readonly tokens: ApiTokens,
+  ) {}
+
+  async endAll(userId: string): Promise<void> {
+    await this.sessions.endOthers(userId, null);
+    await this.tokens.revokeAllOf(userId);
+  }
+}
+
+/**
+ * What an administrator does to users. Nobody changes their own rights or locks themselves out: both take a second
+ * administrator, so there is always one left.
+ */
+@Injectable()
+export class Users {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UserRecords,
+    private readonly details: UserDetailsReader,
+    private readonly passwords: Passwords,
+    private readonly access: UserAccess,
+    private readonly clock: Clock,
+    private readonly ledger: Ledger,
+  ) {}
+
+  list(after: string, limit: number): Promise<Page<UserView>> {
+    return this.users.page(after, limit, (user) => this.details.view(user));
+  }
+
+  async change(id: string, wanted: ChangedUser, by: Actor): Promise<Answer> {
+    return this.upon(id, by, 'user.change', async (user) => {
+      const role = wanted.role ?? user.role;
+      const township = this.details.township({
+        role,
+        township: wanted.township === undefined ? user.township : wanted.township,
+      });
+      const phone = wanted.phone === undefined ? null : this.details.phone(wanted.phone);
+      const mistakes: InputMistake[] = [...township.mistakes, ...(phone?.mistakes ?? [])];
+      if (mistakes.length > 0) return err('invalid', mistakes);
+      const rights = {
+        role,
+        township: township.code,
+        mayReadSensitive: wanted.mayReadSensitive ?? user.mayReadSensitive,
+      };
+      const before = rightsIn(user);
+      if (id === by.id && JSON.stringify(before) !== JSON.stringify(rights)) return err('ownRights');
+      await this.users.change(id, { ...rights, ...(phone ? { ...phone.sealed, phoneVerifiedAt: null } : {}) });
+      return ok({ before, after: rights, phoneChanged: phone !== null });
+    });
+  }
+
+  async disable(id: string, by: Actor): Promise<Answer> {
+    return this.upon(id, by, 'user.disable', async () => {
+      if (id === by.id) return err('ownAccount');
+      await this.users.change(id, { disabledAt: this.clock.now() });
+      await this.access.endAll(id);
+      return ok({});
+    });
+  }
+
+  async enable(id: string, by: Actor): Promise<Answer> {
+    return this.upon(id, by, 'user.enable', async () => {
+      if (id === by.id) return err('ownAccount');
+      await this.users.change(id, { disabledAt: null });
+      return ok({});
+    });
+  }
+
+  /** For who forgot the password or lost the telephone: a new password, no second factor, every session and token ended. */
+  async reset(id: string, password: string, by: Actor): Promise<Answer> {
+    const passwordHash = await this.passwords.hash(password);
+    return this.upon(id, by, 'user.reset', async () => {
+      if (id === by.id) return err('ownAccount');
+      await this.users.change(id, { passwordHash, totpSecret: null, totpPending: null, totpStep: null });
+      await this.access.endAll(id);
+      return ok({});
+    });
+  }
+
+  /** The administrator has seen that the telephone with this number is the user's. */
+  async phoneVerified(id: string, by: Actor): Promise<Answer> {
+    return this.upon(id, by, 'user.phoneVerified', async (user) => {
+      if (user.phone === null) return err('noPhone');
+      await this.users.change(id, { phoneVerifiedAt: this.clock.now() });
+      return ok({});
+    });
+  }
+
+  /** Runs a change of one user with its ledger entry in one transaction, and answers the user as it is then. */
+  private upon(
+    id: string,
+    by: Actor,
+    action: string,
+    change: (user: UserRecord) => Promise<Result<Record<string, unknown>, Refusal>>,
+  ): Promise<Answer> {
+    return this.database.transaction(async () => {
+      const user = await this.users.byId(id);
+      if (!user) return err('notFound');
+      const changed = await change(user);
+      if (!changed.ok) return changed;
+      await this.ledger.write({ action, subject: `user/${id}`, by, detail: changed.value });
+      return ok(this.details.view((await this.users.byId(id))!));
+    });
+  }
+}
+
+const rightsIn = ({ role, township, mayReadSensitive }: UserRecord) => ({ role, township, mayReadSensitive });

@@ -1,0 +1,121 @@
+import 'reflect-metadata';
+import { ConsoleLogger, type INestApplication, type LogLevel } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { text } from 'express';
+import helmet from 'helmet';
+import { AppModule, entities } from './app.module.js';
+import { LibrarySeed } from './library/index.js';
+import { connect, inputPipe, isBehind, migrate, ProblemFilter, type Clock, type Config } from './platform/index.js';
+import { RuntimeRoles } from './platform/roles.js';
+
+export interface AppOptions {
+  readonly config: Config;
+  /** Another clock than the machine's: the demo's, a rehearsal's, a test's. */
+  readonly clock?: Clock;
+  readonly roles?: { readonly api: boolean; readonly scheduler: boolean; readonly worker: boolean };
+  /** Brings a MySQL/MariaDB database up to date; an SQLite file always is. */
+  readonly migrate?: boolean;
+  readonly logLevels?: LogLevel[];
+}
+
+export interface RunningApp {
+  readonly app: INestApplication;
+  /** Where it listens; empty where it has no `api` role. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** A database that this version cannot work with yet. */
+export class DatabaseBehind extends Error {
+  constructor() {
+    super('The database is behind this version: run `npm run cli -- migrate`, or start with --migrate.');
+  }
+}
+
+/** Opens the database, migrates it where it may, and puts the house together; nothing listens yet. */
+export async function assemble(options: AppOptions): Promise<{ app: NestExpressApplication; close(): Promise<void> }> {
+  const { config } = options;
+  const { database, writer } = await connect(config.database, entities);
+  try {
+    if (config.database.kind === 'sqlite' || options.migrate) await migrate(writer);
+    else if (await isBehind(writer)) throw new DatabaseBehind();
+    const { api, scheduler, worker } = options.roles ?? { api: true, scheduler: true, worker: true };
+    const logger = new ConsoleLogger({
+      json: process.stdout.isTTY !== true,
+      logLevels: options.logLevels ?? ['log', 'warn', 'error', 'fatal'],
+    });
+    const app = await NestFactory.create<NestExpressApplication>(
+      AppModule.of({
+        config,
+        database,
+        writer,
+        roles: new RuntimeRoles(api, scheduler, worker),
+        ...(options.clock ? { clock: options.clock } : {}),
+      }),
+      { logger, bodyParser: false, abortOnError: false },
+    );
+    configure(app, config);
+    await app.init();
+    await app.get(LibrarySeed, { strict: false }).seed();
+    return {
+      app,
+      close: async () => {
+        await app.close();
+        await database.close();
+      },
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+/** The outside face, the same in production and in tests. */
+function configure(app: NestExpressApplication, config: Config): void {
+  const { server } = config.settings;
+  app.setGlobalPrefix('api/v1', { exclude: ['/', 'assets/*path', 'health/live', 'health/ready', 'metrics'] });
+  app.set('trust proxy', server.trustProxy);
+  app.set('query parser', 'simple');
+  // Gateways push JSON, forms, Base64 and what not under any content type: their bodies stay text for the adapter to read.
+  app.use('/api/v1/receipts', text({ type: () => true, limit: '5mb' }));
+  app.useBodyParser('json', { limit: `${server.bodyLimitMb}mb` });
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          defaultSrc: ["'self'"],
+          scriptSrc: ["'self'"],
+          styleSrc: ["'self'", "'unsafe-inline'"],
+          imgSrc: ["'self'", 'data:'],
+          frameAncestors: ["'none'"],
+          upgradeInsecureRequests: null,
+        },
+      },
+      strictTransportSecurity: false,
+    }),
+  );
+  app.useGlobalPipes(inputPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  app.enableShutdownHooks();
+  const document = SwaggerModule.createDocument(
+    app,
+    new DocumentBuilder()
+      .setTitle('Tidecall 潮信')
+      .setDescription('The outreach engine of a county anti-fraud centre')
+      .setVersion('1')
+      .addBearerAuth()
+      .build(),
+  );
+  SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json' });
+}
+
+/** Starts the product: all roles in one process, or those that are asked for. */
+export async function startApp(options: AppOptions): Promise<RunningApp> {
+  const { app, close } = await assemble(options);
+  const { host, port } = options.config.environment;
+  if (options.roles && !options.roles.api) return { app, url: '', close };
+  await app.listen(port, host);
+  return { app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1'), close };
+}

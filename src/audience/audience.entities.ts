@@ -1,0 +1,28 @@
+import { ContactFactsEntity, TrickFactsEntity } from './contact-facts/contact-facts.entity.js';
+import { PersonEventEntity } from './events/person-event.entity.js';
+import { ImportRejectEntity } from './imports/import-reject.entity.js';
+import { ImportEntity } from './imports/import.entity.js';
+import { ErasureEntity } from './people/erasure.entity.js';
+import { MembershipEntity } from './people/membership.entity.js';
+import { PersonTagEntity } from './people/person-tag.entity.js';
+import { PersonEntity } from './people/person.entity.js';
+import { GroupChatEntity } from './group-chats/group-chat.entity.js';
+import { OptOutEntity, PhoneHealthEntity } from './opt-outs/opt-out.entity.js';
+import { SegmentEntity } from './segments/segment.entity.js';
+
+/** Every table of the audience room. */
+export const audienceEntities = [
+  PersonEntity,
+  MembershipEntity,
+  PersonTagEntity,
+  ErasureEntity,
+  ImportEntity,
+  ImportRejectEntity,
+  PersonEventEntity,
+  ContactFactsEntity,
+  TrickFactsEntity,
+  GroupChatEntity,
+  OptOutEntity,
+  PhoneHealthEntity,
+  SegmentEntity,
+];

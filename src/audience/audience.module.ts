@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { ContactFactsModule } from './contact-facts/contact-facts.module.js';
+import { EventsModule } from './events/events.module.js';
+import { GroupChatsModule } from './group-chats/group-chats.module.js';
+import { ImportsModule } from './imports/imports.module.js';
+import { OptOutsModule } from './opt-outs/opt-outs.module.js';
+import { PeopleModule } from './people/people.module.js';
+import { RecipientsModule } from './recipients/recipients.module.js';
+import { SegmentsModule } from './segments/segments.module.js';
+
+const rooms = [
+  // Imports stand before people: GET /people/imports must not be taken for a person called "imports".
+  ImportsModule,
+  PeopleModule,
+  EventsModule,
+  SegmentsModule,
+  RecipientsModule,
+  GroupChatsModule,
+  OptOutsModule,
+  ContactFactsModule,
+];
+
+/** Everybody who may be contacted. */
+@Module({ imports: rooms, exports: rooms })
+export class AudienceModule {}

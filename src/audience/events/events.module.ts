@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { PeopleModule } from '../people/people.module.js';
+import { EventIntake } from './event-intake.js';
+import { EventsController } from './events.controller.js';
+import { PersonEvents } from './person-events.service.js';
+
+@Module({
+  imports: [PeopleModule],
+  controllers: [EventsController],
+  providers: [EventIntake, PersonEvents],
+  exports: [PersonEvents],
+})
+export class EventsModule {}

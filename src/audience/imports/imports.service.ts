@@ -1,0 +1,216 @@
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { COUNTY, type Actor, type Scope } from '../../accounts/index.js';
+import { Config, CountyTime, Database, err, Ledger, ok, pageOf, type LedgerActor, type Page, type Result } from '../../platform/index.js';
+import { shownFileName } from '../people/person-view.js';
+import { ImportRunner } from './import.runner.js';
+import type { ListImports } from './import.schemas.js';
+import { ImportStore, type ImportCounts, type ImportJob, type ImportStatus } from './import.store.js';
+import type { Mapping } from './open-table.js';
+import { rejectsHeader, rejectsRows } from './rejects-csv.js';
+import { UploadStore } from './upload.store.js';
+import type { Warning } from './warnings.js';
+
+export type { ImportCounts } from './import.store.js';
+
+export interface ImportView extends ImportCounts {
+  readonly id: string;
+  readonly fileName: string;
+  readonly status: ImportStatus;
+  readonly dryRun: boolean;
+  /** 0 to 1. */
+  readonly progress: number;
+  /** Why the file could not be read; null otherwise. */
+  readonly error: string | null;
+  readonly warnings: readonly Warning[];
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+/** An upload that is kept already, and how it is to be read. */
+export interface NewImport {
+  readonly id: string;
+  readonly bytes: number;
+  readonly fileName: string;
+  readonly mapping?: Mapping;
+  readonly dryRun?: boolean;
+}
+
+export interface ImportFileOptions {
+  readonly by: LedgerActor;
+  readonly scope: Scope;
+  readonly dryRun?: boolean;
+  readonly mapping?: Mapping;
+}
+
+const REJECTS_A_PAGE = 500;
+const LOOK_AGAIN_MS = 15_000;
+const ATTEMPTS = 5;
+
+/** The front door to imports: a file comes in, is read in the background, and can be watched, cancelled and corrected. */
+@Injectable()
+export class Imports implements OnApplicationShutdown {
+  private readonly log = new Logger('Imports');
+  private readonly failures = new Map<string, number>();
+  private readonly sensitiveWords: readonly string[];
+  private readonly waiting = new Map<string, Promise<void>>();
+  private line: Promise<void> = Promise.resolve();
+  private watch: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly database: Database,
+    private readonly store: ImportStore,
+    private readonly uploads: UploadStore,
+    private readonly runner: ImportRunner,
+    private readonly county: CountyTime,
+    private readonly ledger: Ledger,
+    config: Config,
+  ) {
+    const { sensitiveTags, tagAliases } = config.settings.audience;
+    const aliases = Object.entries(tagAliases).filter(([, tag]) => sensitiveTags.includes(tag));
+    this.sensitiveWords = [...sensitiveTags, ...aliases.map(([word]) => word)];
+  }
+
+  /** Takes an upload on and begins to read it in the background. */
+  async start(upload: NewImport, by: LedgerActor, scope: Scope): Promise<{ id: string; status: ImportStatus }> {
+    await this.accept(upload, by, scope);
+    void this.enqueue(upload.id);
+    return { id: upload.id, status: 'queued' };
+  }
+
+  /** Reads a file of this machine to its end, as the command line does. Throws UnreadableFile where there is no such file. */
+  async importFile(path: string, options: ImportFileOptions): Promise<ImportView> {
+    const upload = await this.uploads.keepFile(path);
+    const fileName = path.split(/[\\/]/).at(-1) ?? 'file';
+    await this.accept({ ...upload, fileName, dryRun: options.dryRun, mapping: options.mapping }, options.by, options.scope);
+    await this.runner.run(upload.id);
+    const job = await this.store.find(upload.id, COUNTY);
+    if (!job) throw new Error('an import vanished');
+    return this.view(job, true);
+  }
+
+  private async accept(upload: NewImport, by: LedgerActor, { township }: Scope): Promise<void> {
+    const { id, bytes, fileName, mapping = {}, dryRun = false } = upload;
+    try {
+      await this.database.transaction(async () => {
+        await this.store.insert({ id, fileName, dryRun, mapping, bytes, township, createdBy: by.id });
+        await this.ledger.write({ action: 'import.start', subject: `import/${id}`, by, detail: { bytes, dryRun, township } });
+      });
+    } catch (error) {
+      await this.uploads.remove(id);
+      throw error;
+    }
+  }
+
+  /** One file after the other; an unexpected failure is tried again, a few times. */
+  private enqueue(id: string): Promise<void> {
+    const waiting = this.waiting.get(id);
+    if (waiting) return waiting;
+    const turn = this.line.then(() => this.attempt(id)).finally(() => this.waiting.delete(id));
+    this.waiting.set(id, turn);
+    this.line = turn;
+    return turn;
+  }
+
+  private async attempt(id: string): Promise<void> {
+    try {
+      await this.runner.run(id);
+    } catch (error) {
+      const times = (this.failures.get(id) ?? 0) + 1;
+      this.failures.set(id, times);
+      this.log.error(`import ${id} failed, attempt ${times}: ${error instanceof Error ? `${error.name} ${error.message.slice(0, 160)}` : 'unknown'}`);
+      if (times >= ATTEMPTS) {
+        await this.store.end(id, 'failed', 'Something failed on our side; it is logged. What was read so far is kept.').catch(() => undefined);
+      }
+    }
+  }
+
+  /** Continues what is queued or was interrupted; resolves when all of it is read. */
+  async resumeImports(): Promise<void> {
+    const unfinished = await this.store.unfinished();
+    await this.uploads.tidyUp((id) => Promise.resolve(unfinished.includes(id)));
+    await Promise.all(unfinished.map((id) => this.enqueue(id)));
+  }
+
+  /** Resumes now and looks again from time to time: a job whose process died is free when its lease ends. For the long-running roles. */
+  startWatching(): void {
+    const look = () => void this.resumeImports().catch((error: unknown) => this.log.error(`looking for imports failed: ${String(error).slice(0, 160)}`));
+    this.watch ??= setInterval(look, LOOK_AGAIN_MS).unref();
+    look();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.watch);
+    this.runner.stop();
+    await this.line;
+  }
+
+  async find(id: string, viewer: Pick<Actor, 'scope' | 'mayReadSensitive'>): Promise<ImportView | null> {
+    const job = await this.store.find(id, viewer.scope);
+    return job && this.view(job, viewer.mayReadSensitive);
+  }
+
+  async list({ cursor, limit }: ListImports, viewer: Actor): Promise<Page<ImportView>> {
+    const jobs = await this.store.page(viewer.scope, cursor, limit + 1);
+    return pageOf(jobs, limit, (job) => job.id, (job) => this.view(job, viewer.mayReadSensitive));
+  }
+
+  async cancel(id: string, by: Actor): Promise<Result<ImportView, 'notFound' | 'finished'>> {
+    const ended = await this.database.transaction(async (): Promise<Result<null, 'notFound' | 'finished'>> => {
+      if (!(await this.store.find(id, by.scope))) return err('notFound');
+      if (!(await this.store.end(id, 'cancelled'))) return err('finished');
+      await this.ledger.write({ action: 'import.cancel', subject: `import/${id}`, by: { id: by.id, name: by.name } });
+      return ok(null);
+    });
+    if (!ended.ok) return ended;
+    await this.uploads.remove(id);
+    const job = await this.store.find(id, by.scope);
+    return job ? ok(this.view(job, by.mayReadSensitive)) : err('notFound');
+  }
+
+  /** The rows that were not taken, as CSV, page by page; who fetches them is written down first. */
+  async rejects(id: string, by: Actor): Promise<Result<AsyncGenerator<string>, 'notFound'>> {
+    const job = await this.store.find(id, by.scope);
+    if (!job) return err('notFound');
+    await this.database.transaction(() =>
+      this.ledger.write({
+        action: 'import.rejects',
+        subject: `import/${id}`,
+        by: { id: by.id, name: by.name },
+        detail: { rejected: job.rejected },
+      }),
+    );
+    return ok(this.rejectPages(id, job.header ?? []));
+  }
+
+  private async *rejectPages(id: string, header: readonly string[]): AsyncGenerator<string> {
+    yield rejectsHeader(header);
+    for (let after = 0; ; ) {
+      const rows = await this.store.rejects(id, after, REJECTS_A_PAGE);
+      if (rows.length > 0) yield rejectsRows(header, rows);
+      if (rows.length < REJECTS_A_PAGE) return;
+      after = rows.at(-1)!.line;
+    }
+  }
+
+  private view(job: ImportJob, mayReadSensitive: boolean): ImportView {
+    const { id, status, dryRun, total, created, updated, unchanged, rejected, error, warnings } = job;
+    return {
+      id,
+      fileName: shownFileName(job.fileName, this.sensitiveWords, mayReadSensitive),
+      status,
+      dryRun,
+      total,
+      created,
+      updated,
+      unchanged,
+      rejected,
+      progress: status === 'done' ? 1 : job.bytes === 0 ? 0 : Math.min(1, job.doneBytes / job.bytes),
+      error,
+      warnings,
+      createdAt: this.county.iso(job.createdAt),
+      startedAt: this.county.isoOrNull(job.startedAt),
+      finishedAt: this.county.isoOrNull(job.finishedAt),
+    };
+  }
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+const channel = z.enum(['sms', 'voice', 'chat', 'email', 'visit']);
+
+/** Numbers or external ids, one kind at a time; without a channel every channel is meant. */
+export const optOutsSchema = z
+  .strictObject({
+    phones: z.array(z.string().min(1).max(40)).min(1).max(5000).optional(),
+    externalIds: z.array(z.string().trim().min(1).max(64)).min(1).max(5000).optional(),
+    channel: channel.nullable().optional(),
+  })
+  .refine((body) => (body.phones === undefined) !== (body.externalIds === undefined), 'either phones or externalIds');
+
+export const optOutListSchema = z.object({
+  channel: channel.optional(),
+  cursor: z.string().max(80).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});

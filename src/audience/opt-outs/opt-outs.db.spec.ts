@@ -1,0 +1,131 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { testVault } from '../../../test/support/accounts.js';
+import { dialects } from '../../../test/support/database.js';
+import { withDesk } from '../../../test/support/desk.js';
+import { Clock, Ledger, Vault } from '../../platform/index.js';
+import { OptOutsModule } from './opt-outs.module.js';
+import { OptOuts } from './opt-outs.service.js';
+import { PhoneHealth } from './phone-health.service.js';
+
+const by = { id: null, name: 'test' };
+const keyOf = (number: string) => testVault().index('phone', number);
+
+describe.each(dialects())('opt-outs on %s', (dialect) => {
+  const desk = withDesk(dialect, [OptOutsModule]);
+  let optOuts: OptOuts;
+
+  beforeAll(async () => {
+    optOuts = desk.app.get(OptOuts);
+    await desk.database.insert(
+      'people',
+      ['id', 'externalId', 'phoneKey', 'township', 'spreadSlot', 'digest', 'createdAt', 'updatedAt'],
+      [
+        [1, 'P1', keyOf('13800000001'), '330922100', 0, '', 0, 0],
+        [2, 'P2', keyOf('13800000002'), '330922101', 0, '', 0, 0],
+        [3, 'P3', null, '330922100', 0, '', 0, 0],
+      ],
+    );
+  });
+
+  const all = async (user: 'auditor' | 'caiyuan' = 'auditor', limit = 2) => {
+    const items: { phoneKey: string; channel: string | null; source: string }[] = [];
+    for (let cursor = ''; ;) {
+      const { body } = await desk.get(user, `/opt-outs?limit=${limit}${cursor && `&cursor=${cursor}`}`).expect(200);
+      items.push(...body.items);
+      if (body.nextCursor === null) return items;
+      cursor = body.nextCursor;
+    }
+  };
+
+  it('enters numbers as people type them, once', async () => {
+    const phones = ['138 0000 0001', '+86-13800000009', '１３８０００００００９', '0580-5081110'];
+    expect((await desk.send('officer', 'put', '/opt-outs', { phones }).expect(200)).body).toEqual({ added: 3 });
+    expect((await desk.send('officer', 'put', '/opt-outs', { phones }).expect(200)).body).toEqual({ added: 0 });
+    expect(await optOuts.of([keyOf('13800000001'), keyOf('13800000002')], 'sms')).toEqual(
+      new Set([keyOf('13800000001')]),
+    );
+    expect(await optOuts.ofNumbers(['13800000009', '13800000002'], 'voice')).toEqual(new Set(['13800000009']));
+    const entries = await desk.ledger('optOut.add');
+    expect(entries.map((e) => e.detail.added)).toEqual([3]);
+    expect(JSON.stringify(entries)).not.toMatch(/138/);
+  });
+
+  it('keeps to a channel', async () => {
+    expect(
+      (await desk.send('officer', 'put', '/opt-outs', { externalIds: ['P2'], channel: 'voice' }).expect(200)).body,
+    ).toEqual({ added: 1 });
+    expect(await optOuts.of([keyOf('13800000002')], 'sms')).toEqual(new Set());
+    expect(await optOuts.of([keyOf('13800000002')], 'voice')).toEqual(new Set([keyOf('13800000002')]));
+    await optOuts.addByKey(keyOf('13800000002'), 'sms', 'uplink');
+    expect(await optOuts.of([keyOf('13800000002')], 'sms')).toEqual(new Set([keyOf('13800000002')]));
+  });
+
+  it('shows keys in short, latest first, a township its own', async () => {
+    const items = await all();
+    expect(items).toHaveLength(5);
+    expect(items.every((i) => i.phoneKey.length === 8)).toBe(true);
+    expect(items.map((i) => i.source).sort()).toEqual(['api', 'api', 'api', 'api', 'uplink']);
+    expect((await all('caiyuan')).map((i) => [i.phoneKey, i.channel])).toEqual([
+      [keyOf('13800000001').slice(0, 8), null],
+    ]);
+  });
+
+  it('names each number and person that it cannot take, and enters none then', async () => {
+    const before = (await all()).length;
+    const refused = async (user: 'officer' | 'caiyuan', body: object) =>
+      (await desk.send(user, 'put', '/opt-outs', body).expect(422)).body.errors.map(
+        (e: { path: string; code: string }) => `${e.path} ${e.code}`,
+      );
+    expect(await refused('officer', { phones: ['13800000077', '123', 'abc'] })).toEqual([
+      '/phones/1 invalid_phone',
+      '/phones/2 invalid_phone',
+    ]);
+    expect(await refused('officer', { externalIds: ['P1', 'P9', 'P3'] })).toEqual([
+      '/externalIds/1 unknown_person',
+      '/externalIds/2 no_phone',
+    ]);
+    expect(await refused('caiyuan', { externalIds: ['P2'] })).toEqual(['/externalIds/0 unknown_person']);
+    expect(await refused('officer', {})).toHaveLength(1);
+    expect(await refused('officer', { phones: ['13800000077'], externalIds: ['P1'] })).toHaveLength(1);
+    expect(await all()).toHaveLength(before);
+    await desk.send('auditor', 'put', '/opt-outs', { phones: ['13800000077'] }).expect(403);
+  });
+
+  it('takes a refusal back: of one channel, of all, a township’s of its own people', async () => {
+    const remove = async (user: 'officer' | 'caiyuan', body: object) =>
+      (await desk.send(user, 'delete', '/opt-outs', body).expect(200)).body;
+    expect(await remove('officer', { externalIds: ['P2'], channel: 'voice' })).toEqual({ removed: 1 });
+    expect(await optOuts.of([keyOf('13800000002')], 'sms')).toEqual(new Set([keyOf('13800000002')]));
+    expect(await remove('caiyuan', { phones: ['13800000002', '13800000009'] })).toEqual({ removed: 0 });
+    expect(await remove('caiyuan', { phones: ['13800000001'] })).toEqual({ removed: 1 });
+    expect(await remove('officer', { phones: ['13800000002'] })).toEqual({ removed: 1 });
+    expect(await remove('officer', { phones: ['13800000002'] })).toEqual({ removed: 0 });
+    expect((await desk.ledger('optOut.remove')).length).toBe(3);
+  });
+
+  it('still knows a refusal after the index key was rotated', async () => {
+    await optOuts.add(['13800000055'], null, 'api', by);
+    const rotated = new Vault([Buffer.alloc(32, 1)], [Buffer.alloc(32, 9), Buffer.alloc(32, 2)]);
+    const later = new OptOuts(desk.database, rotated, desk.app.get(Clock), desk.app.get(Ledger));
+    expect(await later.of([rotated.index('phone', '13800000055')], 'sms')).toEqual(new Set());
+    expect(await later.ofNumbers(['13800000055'], 'sms')).toEqual(new Set(['13800000055']));
+    expect(await later.removeKeys(later.keysOf('13800000055'), null, by)).toBe(1);
+  });
+
+  it('suppresses a number after as many failures as the setting says, and keeps counting', async () => {
+    const health = desk.app.get(PhoneHealth);
+    const fail = (phoneKey: string, at: number) => ({ phoneKey, code: 'MK:0001', at });
+    await health.failed([fail('a', 1), fail('b', 1), fail('a', 3)]);
+    expect(await health.suppressed(['a', 'b'])).toEqual(new Set());
+    await health.failed([fail('a', 2), fail('b', 4)]);
+    expect(await health.suppressed(['a', 'b', 'c'])).toEqual(new Set(['a']));
+    await health.failed([fail('a', 9)]);
+    const row = await desk.database.one(
+      'SELECT failures, lastCode, lastAt, suppressedAt FROM phone_health WHERE phoneKey = ?',
+      ['a'],
+    );
+    expect(row).toEqual({ failures: 4, lastCode: 'MK:0001', lastAt: 9, suppressedAt: 3 });
+    await health.failed([]);
+    expect(await health.suppressed([])).toEqual(new Set());
+  });
+});

@@ -1,0 +1,76 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import type { z } from 'zod';
+import { Caller, Needs, type Actor } from '../../accounts/index.js';
+import { invalidInput, notFound, Problem, type Page } from '../../platform/index.js';
+import { People, type LookedUp, type MaskedPerson } from './people.service.js';
+import { listPeopleSchema, lookupSchema, putPeopleSchema, revealSchema } from './person.schemas.js';
+import type { UpsertAnswer } from './person-upsert.js';
+
+/** The number of a path, or a 404: what is no number is nobody's. */
+const numbered = (id: string): number => {
+  if (!/^\d{1,15}$/.test(id)) throw notFound();
+  return Number(id);
+};
+
+@Controller('people')
+export class PeopleController {
+  constructor(private readonly people: People) {}
+
+  @Put()
+  @Needs('people.write')
+  put(@Body({ schema: putPeopleSchema }) body: z.output<typeof putPeopleSchema>, @Caller() caller: Actor): Promise<UpsertAnswer> {
+    return this.people.upsert(body.people, { by: { id: caller.id, name: caller.name }, scope: caller.scope });
+  }
+
+  @Get()
+  @Needs('people.read')
+  async list(
+    @Query({ schema: listPeopleSchema }) query: z.output<typeof listPeopleSchema>,
+    @Caller() caller: Actor,
+  ): Promise<Page<MaskedPerson>> {
+    const page = await this.people.list(query, caller);
+    if (page.ok) return page.value;
+    if (page.error === 'sensitive') throw new Problem(403, 'forbidden', 'This tag selects people, but does not show them.');
+    throw invalidInput([
+      { path: '/q', code: 'phone_in_url', message: 'a number does not belong into an address: use POST /people/lookup' },
+    ]);
+  }
+
+  @Post('lookup')
+  @HttpCode(200)
+  @Needs('lookup')
+  async lookup(@Body({ schema: lookupSchema }) body: z.output<typeof lookupSchema>, @Caller() caller: Actor): Promise<MaskedPerson & Pick<LookedUp, 'alsoWithThisPhone'>> {
+    const found = await this.people.lookup(body, caller);
+    if (!found) throw notFound();
+    return { ...found.person, alsoWithThisPhone: found.alsoWithThisPhone };
+  }
+
+  @Get(':id')
+  @Needs('people.read')
+  async one(@Param('id') id: string, @Caller() caller: Actor): Promise<MaskedPerson> {
+    const person = await this.people.find(numbered(id), caller);
+    if (!person) throw notFound();
+    return person;
+  }
+
+  @Post(':id/reveal')
+  @HttpCode(200)
+  @Needs('people.reveal')
+  async reveal(
+    @Param('id') id: string,
+    @Body({ schema: revealSchema }) body: z.output<typeof revealSchema>,
+    @Caller() caller: Actor,
+  ): Promise<{ phone: string | null }> {
+    const shown = await this.people.reveal(numbered(id), caller, body.reason);
+    if (!shown.ok) throw notFound();
+    return shown.value;
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @Needs('people.erase')
+  async erase(@Param('id') id: string, @Caller() caller: Actor): Promise<void> {
+    const erased = await this.people.erase(numbered(id), caller);
+    if (!erased.ok) throw notFound();
+  }
+}

@@ -1,0 +1,62 @@
+import type { Instant } from '../../platform/kernel/index.js';
+import type { GivenMembership, NormalPerson } from './person.js';
+import type { HeldPerson, MembershipRow } from './person.store.js';
+import type { Population } from './person-words.js';
+
+/** How lists are taken: the API's PUT replaces them; a file or an event knows only a part, so it adds. */
+export type Lists = 'replace' | 'merge';
+
+/** A membership that is new, or whose beginning moved: what an event is made of. */
+export interface Begun {
+  readonly kind: Population;
+  readonly since: Instant;
+}
+
+export interface ListChanges {
+  readonly put: readonly MembershipRow[];
+  readonly removed: readonly Population[];
+  readonly tagsAdded: readonly string[];
+  readonly tagsRemoved: readonly string[];
+  readonly begun: readonly Begun[];
+}
+
+const side = (given: Instant | null | undefined, held: Instant | null): Instant | null =>
+  given === undefined ? held : given;
+
+function mergedMembership(personId: number, given: GivenMembership, held: MembershipRow | undefined): MembershipRow {
+  const since = side(given.since, held?.since ?? null);
+  const until = side(given.until, held?.until ?? null);
+  // Who came again after leaving is here: the end of the former stay is not the end of this one.
+  const isFormer = given.until === undefined && since !== null && until !== null && until < since;
+  return { personId, kind: given.kind, since, until: isFormer ? null : until };
+}
+
+/** What has to be written so that memberships and tags become what was given; nothing where they are so already. */
+export function listChanges(
+  personId: number,
+  given: Pick<NormalPerson, 'populations' | 'tags'>,
+  held: Pick<HeldPerson, 'memberships' | 'tags'>,
+  lists: Lists,
+): ListChanges {
+  const before = new Map(held.memberships.map((m) => [m.kind, m]));
+  const after = (given.populations ?? []).map((g) => mergedMembership(personId, g, before.get(g.kind)));
+  const put = after.filter((m) => {
+    const old = before.get(m.kind);
+    return !old || old.since !== m.since || old.until !== m.until;
+  });
+  const begun = put.flatMap((m) =>
+    m.since !== null && before.get(m.kind)?.since !== m.since ? [{ kind: m.kind, since: m.since }] : [],
+  );
+  const named = new Set(after.map((m) => m.kind));
+  const replaces = lists === 'replace';
+  return {
+    put,
+    begun,
+    removed: replaces && given.populations ? held.memberships.map((m) => m.kind).filter((k) => !named.has(k)) : [],
+    tagsAdded: (given.tags ?? []).filter((tag) => !held.tags.includes(tag)),
+    tagsRemoved: replaces && given.tags ? held.tags.filter((tag) => !given.tags!.includes(tag)) : [],
+  };
+}
+
+export const changesNothing = (c: ListChanges): boolean =>
+  c.put.length + c.removed.length + c.tagsAdded.length + c.tagsRemoved.length === 0;

@@ -1,0 +1,233 @@
+import { Injectable } from '@nestjs/common';
+import { Database, marks, Vault, type Instant, type Row } from '../../platform/index.js';
+import { LEGAL_BASIS } from '../legal-basis.js';
+import type { Population } from './person-words.js';
+
+/** The columns of a person in the order in which they are written. */
+export const PERSON_COLUMNS = [
+  'id',
+  'externalId',
+  'name',
+  'phone',
+  'phoneKey',
+  'phoneKind',
+  'email',
+  'emailKey',
+  'township',
+  'community',
+  'birthDate',
+  'gender',
+  'language',
+  'school',
+  'guardianOf',
+  'spreadSlot',
+  'synthetic',
+  'digest',
+  'importId',
+  'createdAt',
+  'updatedAt',
+] as const;
+
+/** A person as the table holds it: name, phone and e-mail sealed. */
+export interface PersonRow {
+  readonly id: number;
+  readonly externalId: string;
+  readonly name: string | null;
+  readonly phone: string | null;
+  readonly phoneKey: string | null;
+  readonly phoneKind: string | null;
+  readonly email: string | null;
+  readonly emailKey: string | null;
+  readonly township: string | null;
+  readonly community: string | null;
+  readonly birthDate: string | null;
+  readonly gender: string | null;
+  readonly language: string | null;
+  readonly school: string | null;
+  readonly guardianOf: string | null;
+  readonly spreadSlot: number;
+  readonly synthetic: number;
+  readonly digest: string;
+  readonly importId: string | null;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+/** As much of a person as tells new from known and unchanged from changed. */
+export type PersonHead = Pick<PersonRow, 'id' | 'externalId' | 'digest' | 'township'>;
+
+export interface MembershipRow {
+  readonly personId: number;
+  readonly kind: Population;
+  readonly since: Instant | null;
+  readonly until: Instant | null;
+}
+
+export interface TagRow {
+  readonly personId: number;
+  readonly tag: string;
+}
+
+/** A known person with everything that hangs on it. */
+export interface HeldPerson {
+  readonly row: PersonRow;
+  readonly memberships: readonly MembershipRow[];
+  readonly tags: readonly string[];
+}
+
+const numberOrNull = (value: number | null): number | null => (value === null ? null : Number(value));
+
+const rowOf = (row: PersonRow): PersonRow => ({
+  ...row,
+  id: Number(row.id),
+  spreadSlot: Number(row.spreadSlot),
+  createdAt: Number(row.createdAt),
+  updatedAt: Number(row.updatedAt),
+});
+
+const grouped = <T extends { personId: number }>(rows: readonly T[]): Map<number, T[]> => {
+  const byPerson = new Map<number, T[]>();
+  for (const row of rows) {
+    const list = byPerson.get(row.personId);
+    if (list) list.push(row);
+    else byPerson.set(row.personId, [row]);
+  }
+  return byPerson;
+};
+
+/** The SQL of people, memberships and tags: whole chunks at a time, at most 1,000 people. */
+@Injectable()
+export class PersonStore {
+  constructor(
+    private readonly database: Database,
+    private readonly vault: Vault,
+  ) {}
+
+  async heads(externalIds: readonly string[]): Promise<Map<string, PersonHead>> {
+    if (externalIds.length === 0) return new Map();
+    const rows = await this.database.query<PersonHead>(
+      `SELECT id, externalId, digest, township FROM people WHERE externalId IN (${marks(externalIds.length)})`,
+      externalIds,
+    );
+    return new Map(rows.map((row) => [row.externalId, { ...row, id: Number(row.id) }]));
+  }
+
+  /** Known people with memberships and tags; inside a transaction their rows are locked until it ends. */
+  async held(ids: readonly number[]): Promise<Map<number, HeldPerson>> {
+    if (ids.length === 0) return new Map();
+    const lock = this.database.inTransaction ? this.database.forUpdate : '';
+    const rows = await this.database.query<PersonRow>(
+      `SELECT * FROM people WHERE id IN (${marks(ids.length)}) ORDER BY id${lock}`,
+      ids,
+    );
+    const memberships = grouped(await this.memberships(ids));
+    const tags = grouped(await this.tags(ids));
+    return new Map(
+      rows.map(rowOf).map((row) => [
+        row.id,
+        { row, memberships: memberships.get(row.id) ?? [], tags: (tags.get(row.id) ?? []).map((t) => t.tag) },
+      ]),
+    );
+  }
+
+  async memberships(ids: readonly number[]): Promise<MembershipRow[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.database.query<MembershipRow>(
+      `SELECT personId, kind, since, until FROM memberships WHERE personId IN (${marks(ids.length)}) ORDER BY personId, kind`,
+      ids,
+    );
+    return rows.map((r) => ({
+      personId: Number(r.personId),
+      kind: r.kind,
+      since: numberOrNull(r.since),
+      until: numberOrNull(r.until),
+    }));
+  }
+
+  async tags(ids: readonly number[]): Promise<TagRow[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.database.query<TagRow>(
+      `SELECT personId, tag FROM person_tags WHERE personId IN (${marks(ids.length)}) ORDER BY personId, tag`,
+      ids,
+    );
+    return rows.map((r) => ({ personId: Number(r.personId), tag: r.tag }));
+  }
+
+  /** Which of these external ids belong to people who were erased. */
+  async erased(externalIds: readonly string[]): Promise<Set<string>> {
+    if (externalIds.length === 0 || !(await this.database.one('SELECT at FROM erasures LIMIT 1'))) return new Set();
+    const byKey = new Map(
+      externalIds.flatMap((id) => this.vault.indexes('externalId', id).map((key) => [key, id] as const)),
+    );
+    const found = new Set<string>();
+    const keys = [...byKey.keys()];
+    for (let i = 0; i < keys.length; i += 5000) {
+      const part = keys.slice(i, i + 5000);
+      const rows = await this.database.query<{ externalKey: string }>(
+        `SELECT externalKey FROM erasures WHERE externalKey IN (${marks(part.length)})`,
+        part,
+      );
+      for (const { externalKey } of rows) found.add(byKey.get(externalKey)!);
+    }
+    return found;
+  }
+
+  /** The people who hold these numbers, by the numbers' keys. */
+  async holders(phoneKeys: readonly string[]): Promise<{ phoneKey: string; externalId: string }[]> {
+    if (phoneKeys.length === 0) return [];
+    return this.database.query(
+      `SELECT phoneKey, externalId FROM people WHERE phoneKey IN (${marks(phoneKeys.length)})`,
+      phoneKeys,
+    );
+  }
+
+  insert(rows: readonly PersonRow[]): Promise<number> {
+    return this.database.insert('people', PERSON_COLUMNS, rows.map(values));
+  }
+
+  /** Overwrites known people, all in one statement. */
+  async replace(rows: readonly PersonRow[]): Promise<void> {
+    const columns = PERSON_COLUMNS.filter((c) => c !== 'id');
+    const replaced = columns.filter((c) => c !== 'createdAt' && c !== 'externalId' && c !== 'spreadSlot');
+    await this.database.upsert('people', ['id'], columns, rows.map(values), { replace: replaced });
+  }
+
+  async putMemberships(rows: readonly MembershipRow[], from: { importId: string | null; at: Instant }): Promise<void> {
+    await this.database.upsert(
+      'memberships',
+      ['personId', 'kind'],
+      ['since', 'until', 'importId', 'basis', 'createdAt'],
+      rows.map((m) => [m.personId, m.kind, m.since, m.until, from.importId, LEGAL_BASIS, from.at]),
+      { replace: ['since', 'until', 'importId', 'basis'] },
+    );
+  }
+
+  async putTags(rows: readonly TagRow[], from: { importId: string | null; at: Instant }): Promise<void> {
+    await this.database.insert(
+      'person_tags',
+      ['personId', 'tag', 'confirmedAt', 'importId'],
+      rows.map((t) => [t.personId, t.tag, from.at, from.importId]),
+      'ignore',
+    );
+  }
+
+  async removeMemberships(rows: readonly { personId: number; kind: string }[]): Promise<void> {
+    await this.removeByWord('memberships', 'kind', rows.map((r) => [r.personId, r.kind]));
+  }
+
+  async removeTags(rows: readonly TagRow[]): Promise<void> {
+    await this.removeByWord('person_tags', 'tag', rows.map((r) => [r.personId, r.tag]));
+  }
+
+  private async removeByWord(table: string, column: string, pairs: readonly (readonly [number, string])[]): Promise<void> {
+    for (const word of new Set(pairs.map(([, w]) => w))) {
+      const ids = pairs.filter(([, w]) => w === word).map(([id]) => id);
+      await this.database.execute(
+        `DELETE FROM ${table} WHERE ${column} = ? AND personId IN (${marks(ids.length)})`,
+        [word, ...ids],
+      );
+    }
+  }
+}
+
+const values = (row: PersonRow): Row => PERSON_COLUMNS.map((column) => row[column]);

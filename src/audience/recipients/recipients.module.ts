@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { SegmentsModule } from '../segments/segments.module.js';
+import { PersonDetails } from './person-details.js';
+import { Recipients } from './recipients.service.js';
+
+@Module({ imports: [SegmentsModule], providers: [PersonDetails, Recipients], exports: [Recipients] })
+export class RecipientsModule {}

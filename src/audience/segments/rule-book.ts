@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import {
+  Config,
+  CountyTime,
+  err,
+  ok,
+  pointer,
+  type InputMistake,
+  type Instant,
+  type Result,
+} from '../../platform/index.js';
+import { compile, type Condition } from './compile.js';
+import type { Rule, Subject } from './rule.js';
+import type { RuleContext } from './rule-context.js';
+import { readRule } from './rule-reader.js';
+import { isSensitive, maskedRule, sensitiveMistakes } from './sensitive.js';
+
+/** What this county's rules mean: its calendar, its townships, its tags. */
+@Injectable()
+export class RuleBook {
+  constructor(
+    private readonly config: Config,
+    private readonly county: CountyTime,
+  ) {}
+
+  context(at: Instant): RuleContext {
+    return {
+      at,
+      county: this.county,
+      townshipCode: (text) => this.config.township(text)?.code ?? text,
+      tagCode: (text) => this.tagCode(text),
+    };
+  }
+
+  /** Reads a rule from outside; its mistakes include what a sensitive tag may not be combined with. */
+  read(value: unknown, subject: Subject): Result<Rule, 'badRule'> {
+    const { rule, mistakes } = readRule(value, subject);
+    const all = rule && subject === 'people' && this.isSensitive(rule) ? sensitiveMistakes(rule) : mistakes;
+    return rule && all.length === 0
+      ? ok(rule)
+      : err(
+          'badRule',
+          all.map(({ path, code, message }): InputMistake => ({ path: pointer(['rule', ...path]), code, message })),
+        );
+  }
+
+  /** The rule as one SQL condition at a moment; see `compile`. */
+  compile(rule: Rule, at: Instant, subject: Subject = 'people'): Condition {
+    return compile(rule, this.context(at), subject);
+  }
+
+  isSensitive(rule: Rule): boolean {
+    return isSensitive(rule, this.tags);
+  }
+
+  /** The rule as somebody without the right to sensitive tags reads it. */
+  masked(rule: Rule): Rule {
+    return maskedRule(rule, this.tags);
+  }
+
+  private tagCode(text: string): string {
+    const { tagAliases } = this.config.settings.audience;
+    return Object.hasOwn(tagAliases, text) ? tagAliases[text]! : text;
+  }
+
+  private get tags() {
+    return { sensitive: this.config.settings.audience.sensitiveTags, codeOf: (text: string) => this.tagCode(text) };
+  }
+}

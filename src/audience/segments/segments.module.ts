@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { GroupChatsModule } from '../group-chats/group-chats.module.js';
+import { PeopleModule } from '../people/people.module.js';
+import { RuleBook } from './rule-book.js';
+import { SegmentCounts } from './segment-counts.js';
+import { SegmentRecords } from './segment-records.js';
+import { SegmentViews } from './segment-views.js';
+import { SegmentsController } from './segments.controller.js';
+import { Segments } from './segments.service.js';
+
+@Module({
+  imports: [PeopleModule, GroupChatsModule],
+  controllers: [SegmentsController],
+  providers: [RuleBook, SegmentCounts, SegmentRecords, SegmentViews, Segments],
+  exports: [RuleBook, Segments],
+})
+export class SegmentsModule {}

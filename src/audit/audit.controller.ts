@@ -1,0 +1,49 @@
+import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { Readable } from 'node:stream';
+import type { z } from 'zod';
+import { Caller, Needs, type Actor } from '../accounts/index.js';
+import { CountyTime, Ledger, type Page } from '../platform/index.js';
+import { entriesQuery, periodQuery } from './audit.schemas.js';
+import { Entries, type ShownEntry } from './entries.service.js';
+import { LedgerExport } from './ledger-export.service.js';
+import { readPeriod } from './period.input.js';
+import { LedgerVerifier, type Verification } from './verify.service.js';
+
+/** What an auditor asks of the ledger. */
+@Controller('audit')
+export class AuditController {
+  constructor(
+    private readonly entries: Entries,
+    private readonly verifier: LedgerVerifier,
+    private readonly exports: LedgerExport,
+    private readonly ledger: Ledger,
+    private readonly county: CountyTime,
+  ) {}
+
+  @Get('entries')
+  @Needs('audit')
+  list(@Query({ schema: entriesQuery }) query: z.output<typeof entriesQuery>): Promise<Page<ShownEntry>> {
+    const { from, to, ...cut } = query;
+    return this.entries.page({ ...cut, ...readPeriod(this.county, { from, to }) });
+  }
+
+  @Get('verify')
+  @Needs('audit')
+  verify(@Query({ schema: periodQuery }) query: z.output<typeof periodQuery>): Promise<Verification> {
+    return this.verifier.verify(readPeriod(this.county, query));
+  }
+
+  @Get('export')
+  @Needs('audit')
+  async export(
+    @Query({ schema: periodQuery }) query: z.output<typeof periodQuery>,
+    @Caller() caller: Actor,
+  ): Promise<StreamableFile> {
+    const period = readPeriod(this.county, query);
+    await this.ledger.write({ action: 'audit.export', subject: 'ledger', by: caller, detail: { ...query } });
+    return new StreamableFile(Readable.from(this.exports.lines(period), { objectMode: false }), {
+      type: 'application/x-ndjson; charset=utf-8',
+      disposition: 'attachment; filename="ledger.ndjson"',
+    });
+  }
+}

@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { CountyTime } from '../platform/index.js';
+import type { CampaignStatus, VersionStatus } from './campaign.js';
+import { CampaignRepository, type Campaign, type CampaignVersion } from './campaign.repository.js';
+import type { CampaignDefinition } from './campaign.schemas.js';
+
+/** How one version went through review. */
+export interface VersionView {
+  readonly version: number;
+  readonly status: VersionStatus;
+  readonly digest: string;
+  readonly editedBy: string;
+  readonly editedAt: string;
+  readonly submittedBy: string | null;
+  readonly submittedAt: string | null;
+  readonly reviewedBy: string | null;
+  readonly reviewedAt: string | null;
+  readonly remark: string | null;
+  readonly preflight: Readonly<Record<string, unknown>> | null;
+}
+
+/**
+ * A campaign as the API shows it: the definition in force (of one never approved, the latest), its state, and where somebody
+ * works on the next version, that one as `draft`.
+ */
+export interface CampaignView extends CampaignDefinition {
+  readonly id: string;
+  readonly version: number;
+  readonly status: CampaignStatus;
+  readonly nextRunAt: string | null;
+  readonly activatedAt: string | null;
+  readonly township: string | null;
+  readonly createdBy: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  readonly approvedVersion: number | null;
+  readonly latestVersion: number;
+  readonly review: VersionView;
+  readonly draft: (VersionView & { readonly definition: CampaignDefinition }) | null;
+}
+
+@Injectable()
+export class CampaignViews {
+  constructor(
+    private readonly campaigns: CampaignRepository,
+    private readonly county: CountyTime,
+  ) {}
+
+  async view(campaign: Campaign): Promise<CampaignView> {
+    return (await this.all([campaign]))[0]!;
+  }
+
+  async all(campaigns: readonly Campaign[]): Promise<CampaignView[]> {
+    const keys = campaigns.flatMap(({ id, approvedVersion, latestVersion }) =>
+      [...new Set([approvedVersion ?? latestVersion, latestVersion])].map((version) => ({ campaignId: id, version })),
+    );
+    const versions = new Map((await this.campaigns.versions(keys)).map((v) => [`${v.campaignId}:${v.version}`, v]));
+    return campaigns.map((campaign) => {
+      const { id, approvedVersion, latestVersion } = campaign;
+      const shown = versions.get(`${id}:${approvedVersion ?? latestVersion}`)!;
+      const next =
+        approvedVersion !== null && latestVersion > approvedVersion ? versions.get(`${id}:${latestVersion}`)! : null;
+      return this.one(campaign, shown, next);
+    });
+  }
+
+  private one(campaign: Campaign, shown: CampaignVersion, next: CampaignVersion | null): CampaignView {
+    const { county } = this;
+    return {
+      ...shown.definition,
+      id: campaign.id,
+      version: shown.version,
+      status: campaign.status,
+      nextRunAt: county.isoOrNull(campaign.nextRunAt),
+      activatedAt: county.isoOrNull(campaign.activatedAt),
+      township: campaign.township,
+      createdBy: campaign.createdBy,
+      createdAt: county.iso(campaign.createdAt),
+      updatedAt: county.iso(campaign.updatedAt),
+      approvedVersion: campaign.approvedVersion,
+      latestVersion: campaign.latestVersion,
+      review: this.review(shown),
+      draft: next && { ...this.review(next), definition: next.definition },
+    };
+  }
+
+  private review(version: CampaignVersion): VersionView {
+    return {
+      version: version.version,
+      status: version.status,
+      digest: version.digest,
+      editedBy: version.editedBy,
+      editedAt: this.county.iso(version.editedAt),
+      submittedBy: version.submittedBy,
+      submittedAt: this.county.isoOrNull(version.submittedAt),
+      reviewedBy: version.reviewedBy,
+      reviewedAt: this.county.isoOrNull(version.reviewedAt),
+      remark: version.remark,
+      preflight: version.preflight,
+    };
+  }
+}

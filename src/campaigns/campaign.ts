@@ -1,0 +1,81 @@
+import { states } from '../platform/kernel/index.js';
+
+/** The life of a campaign. `approved` may wait; only `active` makes runs. */
+export const campaignStates = states({
+  initial: 'draft',
+  moves: {
+    draft: ['inReview', 'cancelled'],
+    inReview: ['approved', 'draft', 'cancelled'],
+    approved: ['active', 'cancelled'],
+    active: ['paused', 'ended', 'cancelled'],
+    paused: ['active', 'ended', 'cancelled'],
+    ended: [],
+    cancelled: [],
+  },
+});
+export type CampaignStatus = keyof typeof campaignStates.moves;
+
+/** The life of one version of a campaign's definition: `approved` is in force until a later one replaces it. */
+export const versionStates = states({
+  initial: 'draft',
+  moves: { draft: ['inReview'], inReview: ['approved', 'draft'], approved: ['replaced'], replaced: [] },
+});
+export type VersionStatus = keyof typeof versionStates.moves;
+
+/** The same value always as the same text: keys in order, absent ones left out. What a digest is taken of. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((v) => canonicalJson(v ?? null)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
+  const parts = Object.entries(value)
+    .filter(([, v]) => v !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`);
+  return `{${parts.join(',')}}`;
+}
+
+/** True where `read` is within `tolerance` (0.1 = 10 %) of the number that the pre-flight counted. */
+export const withinMagnitude = (read: number, counted: number, tolerance: number): boolean =>
+  Math.abs(read - counted) <= counted * tolerance + 1e-9;
+
+/** Who must not approve a version: whoever made the campaign, edited this version or submitted it. */
+export const isOwnWork = (
+  userId: string,
+  of: { readonly createdBy: string; readonly editors: readonly string[]; readonly submittedBy: string | null },
+): boolean => of.createdBy === userId || of.submittedBy === userId || of.editors.includes(userId);
+
+interface Mistake {
+  readonly path: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/**
+ * Mistakes that only the list of gateways shows: a key that no gateway has, one of another channel, a channel that none serves.
+ * `gateways` names each configured gateway with the channel of its adapter.
+ */
+export function gatewayMistakes(
+  channels: readonly { readonly channel: string; readonly gateways?: readonly string[] | undefined }[],
+  gateways: readonly { readonly key: string; readonly channel: string }[],
+): Mistake[] {
+  const mistakes: Mistake[] = [];
+  channels.forEach(({ channel, gateways: keys }, i) => {
+    const serving = gateways.filter((g) => g.channel === channel);
+    keys?.forEach((key, j) => {
+      if (serving.some((g) => g.key === key)) return;
+      const known = gateways.some((g) => g.key === key);
+      mistakes.push({
+        path: `/channels/${i}/gateways/${j}`,
+        code: known ? 'no_gateway_for_channel' : 'unknown_gateway',
+        message: known ? `the gateway ${key} does not carry ${channel}` : `there is no gateway ${key}`,
+      });
+    });
+    if (serving.length === 0 && !keys?.length) {
+      mistakes.push({
+        path: `/channels/${i}/channel`,
+        code: 'no_gateway_for_channel',
+        message: `no gateway carries ${channel}`,
+      });
+    }
+  });
+  return mistakes;
+}

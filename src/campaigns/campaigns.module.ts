@@ -1,0 +1,67 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { AudienceModule, Segments } from '../audience/index.js';
+import { LibraryModule } from '../library/index.js';
+import { Approvals } from './approvals.service.js';
+import { Cadences } from './cadences.service.js';
+import { CampaignLedger } from './campaign-ledger.service.js';
+import { CampaignRepository } from './campaign.repository.js';
+import { CampaignViews } from './campaign-view.service.js';
+import { CampaignsController } from './campaigns.controller.js';
+import { Campaigns } from './campaigns.service.js';
+import { Clockwork } from './clockwork.service.js';
+import { DefinitionCheck } from './definition-check.service.js';
+import { DueRuns } from './due-runs.service.js';
+import { EventClockwork } from './event-clockwork.service.js';
+import { EventTriggers } from './event-triggers.service.js';
+import { Lifecycle } from './lifecycle.service.js';
+import { Replacement } from './replacement.service.js';
+import { RunControl } from './run-control.service.js';
+import { RunRepository } from './run.repository.js';
+import { Runs } from './runs.service.js';
+import { Scheduler } from './scheduler.service.js';
+import { TideController } from './tide.controller.js';
+import { Tide } from './tide.service.js';
+import { TideWatch } from './watch.service.js';
+import { Windows } from './windows.service.js';
+
+/** The services of the room, without its routes. */
+export const campaignsProviders = [
+  Approvals,
+  Cadences,
+  CampaignLedger,
+  CampaignRepository,
+  Campaigns,
+  CampaignViews,
+  Clockwork,
+  DefinitionCheck,
+  DueRuns,
+  EventClockwork,
+  EventTriggers,
+  Lifecycle,
+  Replacement,
+  RunControl,
+  RunRepository,
+  Runs,
+  Scheduler,
+  Tide,
+  TideWatch,
+  Windows,
+];
+
+/** Needs `RuntimeRoles` and `ScheduleModule.forRoot()` from the app. */
+@Module({
+  imports: [AudienceModule, LibraryModule],
+  controllers: [CampaignsController, TideController],
+  providers: campaignsProviders,
+  exports: [Approvals, Campaigns, Clockwork, Lifecycle, RunControl, Runs, Scheduler, Tide, TideWatch, Windows],
+})
+export class CampaignsModule implements OnModuleInit {
+  constructor(
+    private readonly segments: Segments,
+    private readonly campaigns: CampaignRepository,
+  ) {}
+
+  onModuleInit(): void {
+    this.segments.register((segmentId) => this.campaigns.using(segmentId));
+  }
+}

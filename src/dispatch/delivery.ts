@@ -1,0 +1,64 @@
+import { states } from '../platform/index.js';
+
+/** The eight states of a delivery (docs/architecture.md, "The counts"). `pending` covers a call that is under way. */
+export const deliveryStates = states({
+  initial: 'pending',
+  moves: {
+    pending: ['awaiting', 'delivered', 'failed', 'uncertain', 'cancelled', 'expired'],
+    awaiting: ['delivered', 'undelivered'],
+    // A later, better receipt wins over an earlier one, whatever the order of arrival.
+    undelivered: ['delivered'],
+    uncertain: ['awaiting', 'delivered', 'undelivered', 'failed', 'pending'],
+    delivered: [],
+    failed: [],
+    cancelled: [],
+    expired: [],
+  },
+});
+export type DeliveryStatus = keyof typeof deliveryStates.moves;
+export const DELIVERY_STATUSES = Object.keys(deliveryStates.moves) as DeliveryStatus[];
+
+/** `sent` is what a gateway accepted. */
+export const SENT: readonly DeliveryStatus[] = ['awaiting', 'delivered', 'undelivered'];
+
+/** The cuts that are frozen on a delivery at plan time; counters are kept by them. */
+export interface Cut {
+  readonly runId: string;
+  readonly campaignId: string;
+  readonly day: number;
+  readonly channel: string;
+  readonly gateway: string;
+  readonly population: string;
+  readonly township: string;
+  readonly type: string;
+  readonly trick: string;
+}
+
+/** A delivery as dispatch handles it. `address` and `variables` are sealed. */
+export interface DeliveryRow extends Cut {
+  readonly id: number;
+  readonly step: number;
+  readonly recipient: string;
+  readonly personId: number | null;
+  readonly groupChatId: string | null;
+  readonly address: string | null;
+  readonly addressKey: string | null;
+  readonly scriptVersionId: number;
+  readonly variables: string | null;
+  readonly contentDigest: string;
+  readonly why: string;
+  readonly parts: number;
+  readonly cost: number;
+  readonly headCount: number | null;
+  readonly urgent: number;
+  readonly batchId: number;
+  readonly callId: number | null;
+  readonly status: DeliveryStatus;
+  readonly attempts: number;
+  readonly attended: number;
+  readonly sentAt: number | null;
+}
+
+export const DELIVERY_COLUMNS =
+  'id, runId, campaignId, step, channel, gateway, recipient, personId, groupChatId, address, addressKey, population, township, type, trick, ' +
+  'scriptVersionId, variables, contentDigest, why, parts, cost, headCount, urgent, day, batchId, callId, status, attempts, attended, sentAt';

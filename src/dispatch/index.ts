@@ -1,0 +1,27 @@
+/** Dispatch's front door. */
+export {
+  checkSums,
+  countsOf,
+  emptyMeasure,
+  addTo,
+  share,
+  sumOf,
+  STATES,
+  TALLIES,
+  PEOPLE,
+  type Counts,
+  type Measure,
+  type DeliveryState,
+} from './counts.js';
+export { CounterRebuild } from './counter-rebuild.service.js';
+export { deliveryStates, DELIVERY_STATUSES, SENT, type DeliveryRow, type DeliveryStatus } from './delivery.js';
+export { dispatchEntities } from './dispatch.entities.js';
+export { DispatchLoop } from './dispatch-loop.service.js';
+export { DispatchModule } from './dispatch.module.js';
+export { Messages } from './messages.service.js';
+export { DeliveryViews } from './runs/delivery-views.service.js';
+export { RunViews, type RunView } from './runs/run-views.service.js';
+export { Deliveries } from './settle/deliveries.repository.js';
+export { Settlement, type MatchedReceipt } from './settle/settlement.service.js';
+export { GatewayLine } from './send/gateway-line.service.js';
+export { Tasks } from './tasks/tasks.service.js';

@@ -1,0 +1,162 @@
+import { Injectable } from '@nestjs/common';
+import { COUNTY } from '../../accounts/index.js';
+import { Recipients, type PlanPerson, type Rule } from '../../audience/index.js';
+import { Runs, type Run } from '../../campaigns/index.js';
+import { Clock, Config, Database, marks, type Instant } from '../../platform/index.js';
+import { PlanContexts } from './contexts.service.js';
+import { ADDRESS_REASONS } from './guards.js';
+import { PageWriter, PlanLost } from './page-writer.service.js';
+import { Pages } from './pages.service.js';
+import type { PlanContext, PlanStep } from './plan-context.js';
+
+interface StepRow {
+  readonly runId: string;
+  readonly step: number;
+  readonly dueAt: Instant | null;
+  readonly planCursor: string | null;
+}
+
+/**
+ * The escalation ladder: a later channel for those whom an earlier one has not reached in time. A step falls due `for` after
+ * the earlier channel has nothing pending any more; only then is anybody targeted by it.
+ */
+@Injectable()
+export class Ladder {
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly runs: Runs,
+    private readonly contexts: PlanContexts,
+    private readonly pages: Pages,
+    private readonly recipients: Recipients,
+    private readonly writer: PageWriter,
+  ) {}
+
+  /** Notes the later steps of a run, inside the transaction that ends its plan. */
+  async open(context: PlanContext): Promise<void> {
+    const later = context.steps.filter((s) => s.after);
+    await this.database.insert(
+      'ladder_steps',
+      ['runId', 'step', 'status'],
+      later.map((s) => [context.run.id, s.index, 'waiting']),
+      'ignore',
+    );
+  }
+
+  /** Sets what can fall due, plans what is due; true where there was something. */
+  async work(): Promise<boolean> {
+    const waiting = await this.database.query<StepRow>(
+      "SELECT l.runId, l.step, l.dueAt, l.planCursor FROM ladder_steps l JOIN runs r ON r.id = l.runId WHERE l.status = 'waiting' AND r.status = 'sending' AND (l.dueAt IS NULL OR l.dueAt <= ?) ORDER BY l.runId, l.step",
+      [this.clock.now()],
+    );
+    let worked = false;
+    for (const row of waiting) {
+      const context = await this.context(row.runId);
+      const step = context?.steps[row.step];
+      if (!context || !step?.after) continue;
+      if (row.dueAt === null) worked = (await this.fallDue(row, step)) || worked;
+      else {
+        await this.plan(context, step, row);
+        worked = true;
+      }
+    }
+    return worked;
+  }
+
+  /** The next instant at which a step is due; null where none is set. */
+  async nextDueAt(): Promise<Instant | null> {
+    const row = await this.database.one<{ at: number | null }>(
+      "SELECT MIN(l.dueAt) AS at FROM ladder_steps l JOIN runs r ON r.id = l.runId WHERE l.status = 'waiting' AND r.status = 'sending'",
+    );
+    return row?.at ?? null;
+  }
+
+  private async context(runId: string): Promise<PlanContext | null> {
+    const found = await this.runs.context(runId);
+    if (!found) return null;
+    return this.contexts.of({
+      run: found.run satisfies Run,
+      definition: found.definition,
+      township: found.campaign.township,
+    });
+  }
+
+  /** The earlier channel is done with when nothing of it is pending, no earlier step of it is still to come. */
+  private async fallDue(row: StepRow, step: PlanStep): Promise<boolean> {
+    const earlier = await this.database.one<{ pending: number; last: number | null }>(
+      "SELECT SUM(CASE WHEN status = 'pending' THEN 1 ELSE 0 END) AS pending, MAX(settledAt) AS last FROM deliveries WHERE runId = ? AND channel = ?",
+      [row.runId, step.after!.channel],
+    );
+    const open = await this.database.one(
+      "SELECT step FROM ladder_steps WHERE runId = ? AND step < ? AND status = 'waiting'",
+      [row.runId, row.step],
+    );
+    if (open || Number(earlier?.pending ?? 0) > 0) return false;
+    const from = earlier?.last ?? this.clock.now();
+    await this.database.execute('UPDATE ladder_steps SET dueAt = ? WHERE runId = ? AND step = ? AND dueAt IS NULL', [
+      from + step.after!.forMs,
+      row.runId,
+      row.step,
+    ]);
+    return true;
+  }
+
+  private async plan(context: PlanContext, step: PlanStep, row: StepRow): Promise<void> {
+    let cursor = row.planCursor;
+    const limit = this.config.settings.dispatch.pageSize;
+    for (;;) {
+      const ids = await this.unreached(context.run.id, step, Number(cursor ?? 0), limit);
+      const people = await this.load(ids);
+      const decisions = await this.pages.decide(context, step, people);
+      const next = ids.length === limit ? String(ids.at(-1)) : null;
+      const before = cursor;
+      try {
+        await this.writer.write(context, decisions, () => this.advance(row, before, next));
+      } catch (error) {
+        if (error instanceof PlanLost) return;
+        throw error;
+      }
+      if (next === null) return;
+      cursor = next;
+    }
+  }
+
+  /** Compare and set: of two planners one moves the cursor, the other's page is rolled back. */
+  private async advance(row: StepRow, before: string | null, next: string | null): Promise<boolean> {
+    const changed = await this.database.execute(
+      `UPDATE ladder_steps SET planCursor = ?, status = ? WHERE runId = ? AND step = ? AND status = 'waiting' AND COALESCE(planCursor, '') = ?`,
+      [next ?? before, next === null ? 'done' : 'waiting', row.runId, row.step, before ?? ''],
+    );
+    return changed === 1;
+  }
+
+  /**
+   * Whom the earlier channel has not reached: sent but not confirmed, refused, or without an address on it. A call that was
+   * not attended to (hung up at once) has not reached anybody. Who opted out or was cancelled is left in peace.
+   */
+  private async unreached(runId: string, step: PlanStep, after: number, limit: number): Promise<number[]> {
+    const { channel } = step.after!;
+    const notReached = channel === 'voice' ? "(status <> 'delivered' OR attended = 0)" : "status <> 'delivered'";
+    const rows = await this.database.query<{ personId: number }>(
+      `SELECT personId FROM deliveries WHERE runId = ? AND channel = ? AND personId > ? AND status <> 'cancelled' AND ${notReached}
+       UNION SELECT personId FROM skips WHERE runId = ? AND channel = ? AND personId > ? AND reason IN (${marks(ADDRESS_REASONS.length)})
+       ORDER BY personId LIMIT ${limit}`,
+      [runId, channel, after, runId, channel, after, ...ADDRESS_REASONS],
+    );
+    return rows.map((r) => r.personId);
+  }
+
+  private async load(ids: readonly number[]): Promise<PlanPerson[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.database.query<{ externalId: string }>(
+      `SELECT externalId FROM people WHERE id IN (${marks(ids.length)})`,
+      ids,
+    );
+    const rule: Rule = {
+      combinator: 'and',
+      rules: [{ field: 'externalId', operator: 'in', value: rows.map((r) => r.externalId) }],
+    };
+    return this.recipients.page({ rule, at: this.clock.now(), scope: COUNTY, after: 0, limit: ids.length });
+  }
+}

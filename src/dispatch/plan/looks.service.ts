@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { OptOuts, PhoneHealth, type PlanPerson } from '../../audience/index.js';
+import { Clock, Config, CountyTime, Database, marks, parseDuration, type Instant } from '../../platform/index.js';
+import { addressOf, type AddressRules } from './guards.js';
+import type { Looks } from './decide.js';
+import type { PlanContext, PlanStep } from './plan-context.js';
+
+/** Fetches what the guards of one page need, a handful of statements for the whole page. */
+@Injectable()
+export class LooksService {
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly county: CountyTime,
+    private readonly optOuts: OptOuts,
+    private readonly health: PhoneHealth,
+  ) {}
+
+  private rules(channel: PlanStep['channel']): AddressRules {
+    const now = this.clock.now();
+    return {
+      channel,
+      guardianBelowAge: this.config.settings.audience.guardianBelowAge,
+      ageOf: (birthDate) => this.county.age(birthDate, now),
+    };
+  }
+
+  async of(context: PlanContext, step: PlanStep, people: readonly PlanPerson[]): Promise<Looks> {
+    const rules = this.rules(step.channel);
+    const keys = [
+      ...new Set(
+        people.flatMap((p) => {
+          const address = addressOf(p, rules);
+          return typeof address === 'string' ? [] : [address.key];
+        }),
+      ),
+    ];
+    return {
+      now: this.clock.now(),
+      optedOut: await this.optOuts.of(keys, step.channel),
+      suppressed: await this.health.suppressed(keys),
+      taken: await this.taken(context.run.id, step.channel, keys),
+      shared: context.isSensitive ? await this.shared(keys) : new Set(),
+      covered: await this.covered(context, people),
+      contacts: await this.contacts(step, keys),
+      addressRules: () => rules,
+    };
+  }
+
+  private async taken(runId: string, channel: string, keys: string[]): Promise<Set<string>> {
+    if (keys.length === 0) return new Set();
+    const rows = await this.database.query<{ addressKey: string }>(
+      `SELECT addressKey FROM deliveries WHERE runId = ? AND channel = ? AND addressKey IN (${marks(keys.length)})`,
+      [runId, channel, ...keys],
+    );
+    return new Set(rows.map((r) => `${channel}:${r.addressKey}`));
+  }
+
+  /** A sensitive message never goes to a phone that two people share. */
+  private async shared(keys: string[]): Promise<Set<string>> {
+    if (keys.length === 0) return new Set();
+    const rows = await this.database.query<{ phoneKey: string }>(
+      `SELECT phoneKey FROM people WHERE phoneKey IN (${marks(keys.length)}) GROUP BY phoneKey HAVING COUNT(*) > 1`,
+      keys,
+    );
+    return new Set(rows.map((r) => r.phoneKey));
+  }
+
+  /**
+   * 入岛全@: who lives or works here has been told already and needs no traveller's notice; who came within the cooldown has
+   * had it.
+   */
+  private async covered(context: PlanContext, people: readonly PlanPerson[]): Promise<Set<number>> {
+    const { cadence } = context.definition;
+    if (cadence.kind !== 'event' || cadence.event !== 'arrival' || people.length === 0) return new Set();
+    const residents = people.filter((p) => p.populations.some(({ kind }) => kind === 'local' || kind === 'migrant'));
+    const since = this.clock.now() - (parseDuration(this.config.settings.campaigns.arrivalCooldown) ?? 0);
+    const ids = people.map((p) => p.id);
+    const told = await this.database.query<{ personId: number }>(
+      `SELECT DISTINCT personId FROM deliveries WHERE personId IN (${marks(ids.length)}) AND campaignId = ? AND runId <> ? AND plannedAt > ? AND status NOT IN ('failed', 'cancelled', 'expired')`,
+      [...ids, context.run.campaignId, context.run.id, since],
+    );
+    return new Set([...residents.map((p) => p.id), ...told.map((r) => r.personId)]);
+  }
+
+  private async contacts(step: PlanStep, keys: string[]): Promise<Map<string, Instant[]>> {
+    const found = new Map<string, Instant[]>();
+    const longest = Math.max(0, ...step.caps.map((c) => c.perMs));
+    if (longest === 0 || keys.length === 0) return found;
+    const rows = await this.database.query<{ addressKey: string; at: number }>(
+      `SELECT addressKey, at FROM contacts WHERE addressKey IN (${marks(keys.length)}) AND channel = ? AND at > ? AND urgent = 0`,
+      [...keys, step.channel, this.clock.now() - longest],
+    );
+    for (const { addressKey, at } of rows) found.set(addressKey, [...(found.get(addressKey) ?? []), at]);
+    return found;
+  }
+}

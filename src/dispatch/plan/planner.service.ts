@@ -1,0 +1,88 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Runs, type Run } from '../../campaigns/index.js';
+import { Alarms, Chance, CLOCK_ACTOR, Config, Database, Ledger, parseDuration } from '../../platform/index.js';
+import { Ladder } from './ladder.service.js';
+import { PlanContexts, Unplannable } from './contexts.service.js';
+import { PageWriter, PlanLost } from './page-writer.service.js';
+import { Pages } from './pages.service.js';
+
+/** Plans the runs that are due: page by page, each page one transaction, so that a kill costs a page and nothing else. */
+@Injectable()
+export class Planner {
+  private readonly log = new Logger('Planner');
+  private readonly owner: string;
+
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+    private readonly runs: Runs,
+    private readonly contexts: PlanContexts,
+    private readonly pages: Pages,
+    private readonly writer: PageWriter,
+    private readonly ladder: Ladder,
+    private readonly alarms: Alarms,
+    private readonly ledger: Ledger,
+    chance: Chance,
+  ) {
+    this.owner = chance.token(12);
+  }
+
+  /** Plans whatever waits for it; true where there was something. */
+  async work(): Promise<boolean> {
+    let worked = false;
+    for (const run of await this.runs.toPlan()) {
+      if (await this.runs.claimPlan(run.id, this.owner, this.lease)) {
+        await this.plan(run);
+        worked = true;
+      }
+    }
+    return worked;
+  }
+
+  private get lease(): number {
+    return parseDuration(this.config.settings.dispatch.lease) ?? 120_000;
+  }
+
+  private async plan(run: Run): Promise<void> {
+    try {
+      const { run: fresh, definition, campaign } = (await this.runs.context(run.id))!;
+      const context = await this.contexts.of({ run: fresh, definition, township: campaign.township });
+      let cursor = fresh.planCursor;
+      for (;;) {
+        const page = await this.pages.first(context, cursor);
+        const isLast = page.next === null;
+        await this.writer.write(context, page.decisions, async () => {
+          if (!(await this.runs.claimPlan(run.id, this.owner, this.lease))) return false;
+          await (isLast ? this.finish(run) : this.runs.advancePlan(run.id, page.next!));
+          if (isLast) await this.ladder.open(context);
+          return true;
+        });
+        if (isLast) return;
+        cursor = page.next;
+      }
+    } catch (error) {
+      if (error instanceof PlanLost) return;
+      if (!(error instanceof Unplannable)) throw error;
+      this.log.error(`run ${run.id} cannot be planned: ${error.message}`);
+      await this.alarms.raise('run_unplannable', `run/${run.id}`, error.message);
+    }
+  }
+
+  private async finish(run: Run): Promise<void> {
+    await this.runs.planned(run.id);
+    const sum = await this.database.one<{ planned: number }>(
+      'SELECT SUM(size) AS planned FROM batches WHERE runId = ?',
+      [run.id],
+    );
+    await this.ledger.write({
+      action: 'run.plan',
+      subject: `run/${run.id}`,
+      by: CLOCK_ACTOR,
+      detail: {
+        campaign: run.campaignId,
+        occurrence: run.occurrence,
+        plannedBeforeLastPage: Number(sum?.planned ?? 0),
+      },
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { Caller, Idempotent, Needs, type Actor } from '../../accounts/index.js';
+import { Campaigns } from '../../campaigns/index.js';
+import { CHANNELS } from '../../gateways/index.js';
+import { conflict, invalidInput, notFound, type InputMistake } from '../../platform/index.js';
+import { Preflights, type PreflightRefusal } from './preflights.service.js';
+import { TestSends } from './test-sends.service.js';
+
+const remark = z.strictObject({ remark: z.string().trim().max(500).optional() }).default({});
+const testSend = z.strictObject({
+  to: z.string().min(3).max(64),
+  channel: z.enum(CHANNELS),
+  trick: z.string().max(40).optional(),
+});
+
+/** Routes under a campaign that need the plan: what it would do, its submission with that, and a test to one's own phone. */
+@Controller('campaigns/:id')
+export class PreflightController {
+  constructor(
+    private readonly campaigns: Campaigns,
+    private readonly preflights: Preflights,
+    private readonly tests: TestSends,
+  ) {}
+
+  @Post('preview')
+  @Needs('campaigns.read')
+  @HttpCode(200)
+  async preview(@Param('id') id: string, @Caller() caller: Actor) {
+    return refuse(await this.preflights.of(id, caller));
+  }
+
+  @Post('submit')
+  @Needs('campaigns.write')
+  @HttpCode(200)
+  async submit(
+    @Param('id') id: string,
+    @Body({ schema: remark }) _body: z.output<typeof remark>,
+    @Caller() caller: Actor,
+  ) {
+    const preflight = refuse(await this.preflights.forSubmission(id, caller));
+    const result = await this.campaigns.submit(id, caller, { ...preflight });
+    if (result.ok) return result.value;
+    if (result.error === 'notFound') throw notFound();
+    throw conflict('illegal_move', 'Only a draft can be submitted.', { detail: result.detail });
+  }
+
+  @Post('test-send')
+  @Needs('campaigns.run')
+  @Idempotent()
+  @HttpCode(202)
+  async testSend(
+    @Param('id') id: string,
+    @Body({ schema: testSend }) body: z.output<typeof testSend>,
+    @Caller() caller: Actor,
+  ) {
+    const result = await this.tests.send(id, body, caller);
+    if (result.ok) return { deliveryId: String(result.value) };
+    if (result.error === 'notFound') throw notFound();
+    throw invalidInput([result.detail as InputMistake]);
+  }
+}
+
+const refuse = <T>(result: { ok: true; value: T } | { ok: false; error: PreflightRefusal; detail?: unknown }): T => {
+  if (result.ok) return result.value;
+  if (result.error === 'notFound') throw notFound();
+  throw invalidInput(result.detail as InputMistake[]);
+};

@@ -1,0 +1,127 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../../accounts/index.js';
+import { GroupChats, People } from '../../audience/index.js';
+import { Library, whyInWords } from '../../library/index.js';
+import { CountyTime, Database, marks, pageOf, type Instant, type Page, type SqlValue } from '../../platform/index.js';
+import { DELIVERY_COLUMNS, SENT, type DeliveryRow } from '../delivery.js';
+import { Messages } from '../messages.service.js';
+
+export interface DeliveryQuestion {
+  readonly runId?: string;
+  readonly campaign?: string;
+  readonly status?: string;
+  readonly channel?: string;
+  readonly gateway?: string;
+  readonly population?: string;
+  readonly township?: string;
+  readonly type?: string;
+  readonly trick?: string;
+  readonly from?: Instant;
+  readonly to?: Instant;
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+type Row = DeliveryRow & {
+  readonly code: string | null;
+  readonly receiptAt: Instant | null;
+  readonly settledAt: Instant | null;
+  readonly seconds: number | null;
+};
+
+/** Deliveries as an auditor sees them: masked, with the text recomputed and the reason in words. */
+@Injectable()
+export class DeliveryViews {
+  constructor(
+    private readonly database: Database,
+    private readonly county: CountyTime,
+    private readonly people: People,
+    private readonly chats: GroupChats,
+    private readonly library: Library,
+    private readonly messages: Messages,
+  ) {}
+
+  async list(question: DeliveryQuestion, viewer: Actor): Promise<Page<object>> {
+    const { conditions, values } = conditionsOf(question, viewer);
+    const rows = await this.database.query<Row>(
+      `SELECT ${DELIVERY_COLUMNS.split(', ')
+        .map((c) => `d.${c}`)
+        .join(', ')}, d.code, d.receiptAt, d.settledAt, d.seconds
+       FROM deliveries d JOIN runs r ON r.id = d.runId WHERE ${conditions.join(' AND ')} ORDER BY d.id LIMIT ${question.limit + 1}`,
+      values,
+    );
+    const page = pageOf(
+      rows,
+      question.limit,
+      (row) => row.id,
+      (row) => row,
+    );
+    return { items: await this.shown(page.items, viewer), nextCursor: page.nextCursor };
+  }
+
+  private async shown(rows: readonly Row[], viewer: Actor): Promise<object[]> {
+    const people = await this.people.masked(
+      rows.flatMap((r) => (r.personId === null ? [] : [r.personId])),
+      viewer,
+    );
+    const chats = await this.chats.masked(rows.flatMap((r) => (r.groupChatId === null ? [] : [r.groupChatId])));
+    const shown: object[] = [];
+    for (const row of rows) {
+      const script = await this.library.version(row.scriptVersionId);
+      const message = await this.messages.recall(row);
+      const person = row.personId === null ? undefined : people.get(row.personId);
+      shown.push({
+        id: String(row.id),
+        runId: row.runId,
+        campaignId: row.campaignId,
+        ...(row.personId === null
+          ? {}
+          : { person: person ?? null, personId: String(row.personId), externalId: person?.externalId ?? null }),
+        ...(row.groupChatId === null
+          ? {}
+          : { groupChat: chats.get(row.groupChatId) ?? null, groupChatId: row.groupChatId }),
+        channel: row.channel,
+        gateway: row.gateway,
+        population: row.population,
+        township: row.township,
+        type: row.type,
+        trick: row.trick,
+        script: script ? { id: script.scriptId, versionId: String(script.versionId), variant: script.variant } : null,
+        ...message,
+        smsParts: row.channel === 'sms' ? row.parts : undefined,
+        why: whyInWords(row.why, 'zh', viewer.mayReadSensitive),
+        status: row.status,
+        attended: Boolean(row.attended),
+        ...(row.code ? { reason: row.code } : {}),
+        ...(row.seconds === null ? {} : { seconds: row.seconds }),
+        attempts: row.attempts,
+        callId: row.callId === null ? null : String(row.callId),
+        sentAt: this.county.isoOrNull(row.sentAt),
+        receiptAt: this.county.isoOrNull(row.receiptAt),
+      });
+    }
+    return shown;
+  }
+}
+
+const EQUALS = ['channel', 'gateway', 'population', 'type', 'trick'] as const;
+
+/** Tests are in no count, hence in no list of a count; a township's officer sees the township's deliveries only. */
+function conditionsOf(question: DeliveryQuestion, viewer: Actor): { conditions: string[]; values: SqlValue[] } {
+  const conditions = question.runId ? ['d.runId = ?'] : ["r.kind <> 'test'"];
+  const values: SqlValue[] = question.runId ? [question.runId] : [];
+  const add = (condition: string, ...more: SqlValue[]) => {
+    conditions.push(condition);
+    values.push(...more);
+  };
+  for (const name of EQUALS) if (question[name]) add(`d.${name} = ?`, question[name]);
+  if (question.township) add('d.township = ?', question.township);
+  if (question.campaign) add('d.campaignId = ?', question.campaign);
+  if (question.status === 'sent') add(`d.status IN (${marks(SENT.length)})`, ...SENT);
+  else if (question.status) add('d.status = ?', question.status);
+  if (question.from !== undefined) add('r.occurrence >= ?', question.from);
+  if (question.to !== undefined) add('r.occurrence < ?', question.to);
+  if (question.cursor) add('d.id > ?', Number(question.cursor));
+  if (viewer.scope.township !== null) add('d.township = ?', viewer.scope.township);
+  return { conditions, values };
+}

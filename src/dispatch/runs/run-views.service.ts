@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { Scope } from '../../accounts/index.js';
+import { Runs, type Run } from '../../campaigns/index.js';
+import { CountyTime } from '../../platform/index.js';
+import type { Counts } from '../counts.js';
+import { RunCounts } from './run-counts.service.js';
+
+export interface RunView {
+  readonly id: string;
+  readonly campaignId: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly occurrence: string;
+  readonly status: string;
+  readonly reason: string | null;
+  readonly counts: Counts;
+  /** 0..1: how much of what was planned has left or ended. */
+  readonly progress: number;
+  readonly startedAt: string | null;
+  readonly settledAt: string | null;
+}
+
+@Injectable()
+export class RunViews {
+  constructor(
+    private readonly county: CountyTime,
+    private readonly runs: Runs,
+    private readonly counts: RunCounts,
+  ) {}
+
+  async find(id: string, scope: Scope): Promise<RunView | null> {
+    const run = await this.runs.find(id, scope);
+    return run ? this.view(run) : null;
+  }
+
+  async view(run: Run): Promise<RunView> {
+    const counts = await this.counts.of(run.id);
+    const isPlanned = run.plannedAt !== null;
+    return {
+      id: run.id,
+      campaignId: run.campaignId,
+      version: run.version,
+      kind: run.kind,
+      occurrence: this.county.iso(run.occurrence),
+      status: run.status,
+      reason: run.reason,
+      counts,
+      progress: counts.planned === 0 ? (isPlanned ? 1 : 0) : (counts.planned - counts.pending) / counts.planned,
+      startedAt: this.county.isoOrNull(run.startedAt),
+      settledAt: this.county.isoOrNull(run.settledAt),
+    };
+  }
+}

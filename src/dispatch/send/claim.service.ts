@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { OptOuts, PhoneHealth } from '../../audience/index.js';
+import { Runs, Windows, type CampaignDefinition } from '../../campaigns/index.js';
+import type { Channel } from '../../gateways/index.js';
+import { Clock, Config, Database, parseDuration } from '../../platform/index.js';
+import type { DeliveryRow } from '../delivery.js';
+import { isCapped, type Cap } from '../plan/guards.js';
+import { Settlement } from '../settle/settlement.service.js';
+import { Batches, type Batch } from './batches.repository.js';
+import { Contacts } from './contacts.repository.js';
+
+export interface Claim {
+  readonly batch: Batch;
+  readonly deliveries: readonly DeliveryRow[];
+}
+
+/** What a claim has to ask other rooms. */
+@Injectable()
+export class ClaimGuards {
+  constructor(
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly runs: Runs,
+    private readonly windows: Windows,
+    private readonly optOuts: OptOuts,
+    private readonly health: PhoneHealth,
+  ) {}
+
+  /**
+   * When the run may send on a channel, and the caps that hold for it. A test to the officer's own phone waits for no window
+   * and counts against nobody; what is urgent has a reserve of its own.
+   */
+  async terms(runId: string, channel: Channel): Promise<{ opensAt: number; caps: readonly Cap[] }> {
+    const now = this.clock.now();
+    if ((await this.runs.find(runId))?.kind === 'test') return { opensAt: now, caps: [] };
+    const found = await this.runs.context(runId);
+    if (!found) throw new Error(`run ${runId} is gone`);
+    const { definition } = found;
+    const { opensAt } = this.windows.opening(channel, definition.window, now);
+    return { opensAt, caps: definition.urgent ? [] : this.caps(channel, definition) };
+  }
+
+  private caps(channel: Channel, definition: CampaignDefinition): Cap[] {
+    const own = definition.contactCap ? [definition.contactCap] : [];
+    return [...this.config.settings.campaigns.contactCaps[channel], ...own].map(({ max, per }) => ({
+      max,
+      perMs: parseDuration(per) ?? 0,
+    }));
+  }
+
+  async refused(keys: string[], channel: Channel): Promise<{ optedOut: Set<string>; suppressed: Set<string> }> {
+    return { optedOut: await this.optOuts.of(keys, channel), suppressed: await this.health.suppressed(keys) };
+  }
+}
+
+/**
+ * Takes a batch for one worker. In the transaction of the lease everything that may have changed since the plan is looked at
+ * again: the window, the expiry, opt-outs, suppressed numbers and the contact cap; what changed is cancelled with its reason.
+ */
+@Injectable()
+export class Claims {
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly batches: Batches,
+    private readonly contacts: Contacts,
+    private readonly settlement: Settlement,
+    private readonly guards: ClaimGuards,
+  ) {}
+
+  get leaseMs(): number {
+    return parseDuration(this.config.settings.dispatch.lease) ?? 120_000;
+  }
+
+  async take(batchId: number, owner: string): Promise<Claim | null> {
+    return this.database.transaction(async () => {
+      const batch = await this.batches.lease(batchId, owner, this.leaseMs);
+      if (!batch) return null;
+      const now = this.clock.now();
+      const deliveries = await this.batches.unsent(batch.id);
+      if (batch.expiresAt !== null && batch.expiresAt <= now) {
+        await this.settlement.drop(deliveries, 'expired', 'expired');
+        await this.batches.release(batch, now, false);
+        return null;
+      }
+      const terms = await this.guards.terms(batch.runId, batch.channel as Channel);
+      if (terms.opensAt > now) {
+        await this.batches.release(batch, terms.opensAt, false);
+        return null;
+      }
+      const kept = await this.recheck(batch, deliveries, terms.caps);
+      await this.contacts.reserve(kept);
+      if (kept.length === 0) {
+        await this.batches.release(batch, now, false);
+        return null;
+      }
+      return { batch, deliveries: kept };
+    });
+  }
+
+  private async recheck(
+    batch: Batch,
+    deliveries: readonly DeliveryRow[],
+    caps: readonly Cap[],
+  ): Promise<DeliveryRow[]> {
+    const keys = deliveries.flatMap((d) => (d.addressKey ? [d.addressKey] : []));
+    await this.contacts.lock(keys);
+    const contacts = await this.contacts.within(deliveries, batch.channel, Math.max(0, ...caps.map((c) => c.perMs)));
+    const refused = await this.guards.refused(keys, batch.channel as Channel);
+    const reasons = new Map<string, DeliveryRow[]>();
+    const kept = deliveries.filter((d) => {
+      const reason = this.reasonAgainst(d, refused, { caps, contacts });
+      if (reason) reasons.set(reason, [...(reasons.get(reason) ?? []), d]);
+      return !reason;
+    });
+    for (const [reason, dropped] of reasons) await this.settlement.drop(dropped, 'cancelled', reason);
+    return kept;
+  }
+
+  private reasonAgainst(
+    delivery: DeliveryRow,
+    refused: { optedOut: ReadonlySet<string>; suppressed: ReadonlySet<string> },
+    { caps, contacts }: { caps: readonly Cap[]; contacts: ReadonlyMap<string, number[]> },
+  ): string | null {
+    if (delivery.groupChatId !== null) return null;
+    if (!delivery.addressKey || !delivery.address) return 'erased';
+    if (refused.optedOut.has(delivery.addressKey)) return 'opted_out';
+    if (refused.suppressed.has(delivery.addressKey)) return 'suppressed_number';
+    if (isCapped(caps, contacts.get(delivery.addressKey) ?? [], this.clock.now())) return 'contact_cap';
+    return null;
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { Clock, Database, marks, type Instant } from '../../platform/index.js';
+import type { DeliveryRow } from '../delivery.js';
+
+/**
+ * Contacts are reserved per phone when a batch is claimed, so that of two runs that would both text somebody one finds the
+ * other's reservation. Only a certain not-sent gives one back.
+ */
+@Injectable()
+export class Contacts {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Holds the phones of a claim until its transaction ends: MariaDB's claims of one phone stand in line, as SQLite's all do. */
+  async lock(addressKeys: readonly string[]): Promise<void> {
+    if (this.database.dialect !== 'mysql' || addressKeys.length === 0) return;
+    const keys = [...new Set(addressKeys)].sort();
+    await this.database.insert(
+      'contact_locks',
+      ['addressKey'],
+      keys.map((k) => [k]),
+      'ignore',
+    );
+    await this.database.query(
+      `SELECT addressKey FROM contact_locks WHERE addressKey IN (${marks(keys.length)}) ORDER BY addressKey${this.database.forUpdate}`,
+      keys,
+    );
+  }
+
+  /** Instants of contacts by phone within `ms`, those of the given deliveries themselves left out. */
+  async within(deliveries: readonly DeliveryRow[], channel: string, ms: number): Promise<Map<string, Instant[]>> {
+    const found = new Map<string, Instant[]>();
+    const keys = [...new Set(deliveries.flatMap((d) => (d.addressKey ? [d.addressKey] : [])))];
+    if (keys.length === 0 || ms === 0) return found;
+    const own = new Set(deliveries.map((d) => d.id));
+    const rows = await this.database.query<{ deliveryId: number; addressKey: string; at: Instant }>(
+      `SELECT deliveryId, addressKey, at FROM contacts WHERE addressKey IN (${marks(keys.length)}) AND channel = ? AND at > ? AND urgent = 0`,
+      [...keys, channel, this.clock.now() - ms],
+    );
+    for (const { deliveryId, addressKey, at } of rows) {
+      if (!own.has(deliveryId)) found.set(addressKey, [...(found.get(addressKey) ?? []), at]);
+    }
+    return found;
+  }
+
+  async reserve(deliveries: readonly DeliveryRow[]): Promise<void> {
+    const now = this.clock.now();
+    await this.database.insert(
+      'contacts',
+      ['deliveryId', 'addressKey', 'channel', 'campaignId', 'urgent', 'at'],
+      deliveries.flatMap((d) => (d.addressKey ? [[d.id, d.addressKey, d.channel, d.campaignId, d.urgent, now]] : [])),
+      'ignore',
+    );
+  }
+
+  async giveBack(deliveryIds: readonly number[]): Promise<void> {
+    if (deliveryIds.length === 0) return;
+    await this.database.execute(`DELETE FROM contacts WHERE deliveryId IN (${marks(deliveryIds.length)})`, deliveryIds);
+  }
+}

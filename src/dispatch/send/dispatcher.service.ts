@@ -1,0 +1,282 @@
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  all,
+  Gateways,
+  type CallItem,
+  type CallOutcome,
+  type Gateway,
+  type GatewayCall,
+} from '../../gateways/index.js';
+import {
+  Alarms,
+  Chance,
+  CLOCK_ACTOR,
+  Clock,
+  Config,
+  Database,
+  IdBlocks,
+  Ledger,
+  parseDuration,
+  Vault,
+} from '../../platform/index.js';
+import type { DeliveryRow } from '../delivery.js';
+import { backoff } from '../fault-policy.js';
+import { Messages } from '../messages.service.js';
+import { Settlement, type SettledCall, type Verdict } from '../settle/settlement.service.js';
+import { Batches, type Batch } from './batches.repository.js';
+import { Claims, type Claim } from './claim.service.js';
+import { GatewayLine } from './gateway-line.service.js';
+import { Limits } from './limits.service.js';
+import { splitIntoCalls, takeWindow } from './split.js';
+import { TaskHandover } from './task-handover.service.js';
+
+/** Where neither the deployment nor the gateway's documents say how many calls may be open at once. */
+const CONCURRENT = 4;
+/** What one kill may leave in doubt at a gateway, where the deployment says nothing. */
+const MAX_OPEN_RECIPIENTS = 4000;
+
+interface Prepared extends CallItem {
+  readonly row: DeliveryRow;
+}
+
+/** A call that is committed as open: from here on it may have left. */
+interface OpenCall {
+  readonly id: number;
+  readonly items: readonly Prepared[];
+}
+
+interface Progress {
+  readonly batch: Batch;
+  readonly gateway: Gateway;
+  readonly waiting: readonly Prepared[][];
+}
+
+@Injectable()
+export class DispatcherRooms {
+  constructor(
+    readonly gateways: Gateways,
+    readonly messages: Messages,
+    readonly vault: Vault,
+  ) {}
+}
+
+@Injectable()
+export class DispatcherBooks {
+  constructor(
+    readonly batches: Batches,
+    readonly settlement: Settlement,
+    readonly limits: Limits,
+    readonly ids: IdBlocks,
+    readonly line: GatewayLine,
+    readonly tasks: TaskHandover,
+    readonly alarms: Alarms,
+    readonly ledger: Ledger,
+  ) {}
+}
+
+/**
+ * Sends batches: claim, open a window of calls and commit, call, settle. Between the commit and the settlement no transaction
+ * is open; a kill there leaves the window's calls in doubt, never more.
+ */
+@Injectable()
+export class Dispatcher {
+  private readonly log = new Logger('Dispatcher');
+  private readonly owner: string;
+
+  constructor(
+    private readonly database: Database,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly chance: Chance,
+    private readonly door: DispatcherRooms,
+    private readonly claims: Claims,
+    private readonly books: DispatcherBooks,
+  ) {
+    this.owner = chance.token(12);
+  }
+
+  /** Sends one batch as far as windows, limits and switches allow; false where another worker has it or nothing is due. */
+  async send(batchId: number): Promise<boolean> {
+    const claim = await this.claims.take(batchId, this.owner);
+    if (!claim) return false;
+    const gateway = this.door.gateways.get(claim.batch.gateway);
+    if (!gateway) {
+      await this.books.alarms.raise(
+        'gateway_missing',
+        `gateway/${claim.batch.gateway}`,
+        `配置中没有网关 ${claim.batch.gateway}，其消息保留待发`,
+      );
+      await this.giveBack(claim.batch, this.clock.now() + this.retryMax);
+      return true;
+    }
+    if (gateway.adapter.transport === 'task') {
+      await this.books.tasks.hand(claim, gateway);
+      return true;
+    }
+    await this.call(claim, gateway);
+    return true;
+  }
+
+  private async call(claim: Claim, gateway: Gateway): Promise<void> {
+    const messages = await this.prepare(claim.deliveries, gateway);
+    let progress: Progress = { batch: claim.batch, gateway, waiting: splitIntoCalls(messages, gateway.limits) };
+    let settled: SettledCall[] = [];
+    for (;;) {
+      const window = await this.nextWindow(progress, settled);
+      if (window.length === 0) return;
+      progress = { ...progress, waiting: progress.waiting.slice(window.length) };
+      settled = await Promise.all(window.map((open) => this.callOne(open, gateway)));
+    }
+  }
+
+  private async nextWindow(progress: Progress, settled: readonly SettledCall[]): Promise<OpenCall[]> {
+    try {
+      return await this.openWindow(progress, settled);
+    } catch (error) {
+      if (!(error instanceof WindowChanged)) throw error;
+      return this.openWindow({ ...progress, waiting: [] }, settled);
+    }
+  }
+
+  /**
+   * Settles the window that came back and opens the next, in one transaction. An empty answer: the batch was given back or is
+   * done. Limits are asked before it, for waiting is no work for a transaction.
+   */
+  private async openWindow(progress: Progress, settled: readonly SettledCall[]): Promise<OpenCall[]> {
+    const { gateway, waiting, batch } = progress;
+    const wanted = Math.min(waiting.length, gateway.limits.concurrent ?? CONCURRENT);
+    const granted =
+      wanted > 0 ? await this.books.limits.grant(gateway, wanted) : { calls: 0, comeBackAt: this.clock.now() };
+    const quota = await this.books.limits.dayQuota(gateway);
+    const next =
+      granted.calls > 0 && quota.left > 0
+        ? takeWindow(
+            waiting,
+            granted.calls,
+            Math.min(gateway.limits.maxOpenRecipients ?? MAX_OPEN_RECIPIENTS, quota.left),
+          )
+        : [];
+    const firstId = next.length > 0 ? await this.books.ids.take('call', next.length) : 0;
+    const open = next.map((items, i): OpenCall => ({ id: firstId + i, items }));
+    return this.database.transaction(async () => {
+      const verdict = await this.settle(progress, settled);
+      const hold = await this.books.batches.renew(batch, this.claims.leaseMs);
+      if (hold === 'lost') {
+        // Recovered while our answer was on its way; what that answer says did not leave is due again.
+        if (verdict.retry > 0) await this.books.batches.reopen(batch.id, this.retryAt(batch));
+        return [];
+      }
+      if (hold === 'cancelled') await this.cancelRest(batch);
+      const comeBackAt = quota.left > 0 ? granted.comeBackAt : quota.comeBackAt;
+      if (hold !== null || open.length === 0 || verdict.retry > 0) {
+        await this.books.batches.release(
+          batch,
+          verdict.retry > 0 ? this.retryAt(batch) : comeBackAt,
+          verdict.retry > 0,
+        );
+        return [];
+      }
+      await this.open(batch, gateway, open);
+      return open;
+    });
+  }
+
+  private async settle({ batch, gateway }: Progress, settled: readonly SettledCall[]): Promise<Verdict> {
+    const verdict = await this.books.settlement.calls(gateway, settled);
+    if (settled.length === 0) return verdict;
+    await this.books.ledger.write({
+      action: 'batch.settle',
+      subject: `batch/${batch.id}`,
+      by: CLOCK_ACTOR,
+      detail: { run: batch.runId, gateway: gateway.key, calls: settled.map((s) => s.callId), ...verdict },
+    });
+    return verdict;
+  }
+
+  private async open(batch: Batch, gateway: Gateway, calls: readonly OpenCall[]): Promise<void> {
+    const now = this.clock.now();
+    await this.database.insert(
+      'calls',
+      ['id', 'batchId', 'runId', 'gateway', 'fence', 'status', 'size', 'openedAt', 'leaseUntil'],
+      calls.map((c) => [
+        c.id,
+        batch.id,
+        batch.runId,
+        gateway.key,
+        batch.fence,
+        'calling',
+        c.items.length,
+        now,
+        now + this.claims.leaseMs,
+      ]),
+    );
+    for (const { id, items } of calls) {
+      const [first, last] = [items[0]!.deliveryId, items.at(-1)!.deliveryId];
+      const taken = await this.database.execute(
+        "UPDATE deliveries SET callId = ?, attempts = attempts + 1 WHERE batchId = ? AND id BETWEEN ? AND ? AND status = 'pending' AND callId IS NULL",
+        [id, batch.id, first, last],
+      );
+      // Somebody was erased or cancelled since the claim: nothing of the window has left, the batch is claimed anew.
+      if (taken !== items.length) throw new WindowChanged();
+    }
+    await this.books.limits.use(
+      gateway,
+      calls.reduce((n, c) => n + c.items.length, 0),
+    );
+  }
+
+  private async cancelRest(batch: Batch): Promise<void> {
+    await this.books.settlement.drop(await this.books.batches.unsent(batch.id), 'cancelled', 'run_cancelled');
+  }
+
+  private async callOne(open: OpenCall, gateway: Gateway): Promise<SettledCall> {
+    const call: GatewayCall = { callId: open.id, requestId: requestIdOf(open.id), items: open.items };
+    try {
+      const outcome = await this.books.line.call(gateway, call);
+      return { callId: open.id, outcome };
+    } catch (error) {
+      // An adapter that fails while it encodes has sent nothing; but where it failed is not known here, so it counts as in doubt.
+      this.log.error(
+        `call ${open.id} at gateway ${gateway.key} failed: ${error instanceof Error ? error.message : 'unknown'}`,
+      );
+      return { callId: open.id, outcome: inDoubt(call, 'internal') };
+    }
+  }
+
+  private async prepare(rows: readonly DeliveryRow[], gateway: Gateway): Promise<Prepared[]> {
+    const prepared: Prepared[] = [];
+    for (const row of rows) {
+      const { title, text } = await this.door.messages.recall(row);
+      prepared.push({
+        row,
+        deliveryId: row.id,
+        to: this.door.vault.open(row.address!),
+        text: this.door.messages.handedOver(text, gateway, row.channel),
+        ...(title === undefined ? {} : { title }),
+      });
+    }
+    return prepared;
+  }
+
+  private async giveBack(batch: Batch, dueAt: number): Promise<void> {
+    await this.database.transaction(() => this.books.batches.release(batch, dueAt, true));
+  }
+
+  private retryAt(batch: Batch): number {
+    const base = parseDuration(this.config.settings.dispatch.retryBase) ?? 10_000;
+    return this.clock.now() + backoff(batch.tries, base, this.retryMax, this.chance.fraction());
+  }
+
+  private get retryMax(): number {
+    return parseDuration(this.config.settings.dispatch.retryMax) ?? 900_000;
+  }
+}
+
+/** A recipient of the window is not pending any more. */
+class WindowChanged extends Error {}
+
+const inDoubt = (call: GatewayCall, code: string): CallOutcome =>
+  all(call, { cause: 'uncertain', code, note: 'failed on our side; it may have been sent' });
+
+/** Letters and digits, the same whenever this call is encoded, unique for ever. */
+const requestIdOf = (callId: number): string => `tc${callId.toString(36).padStart(14, '0')}`;

@@ -1,0 +1,332 @@
+import { Injectable } from '@nestjs/common';
+import { ContactFacts, OptOuts, PhoneHealth, type OptOutChannel } from '../../audience/index.js';
+import type { CallOutcome, Fault, Gateway, ReceiptOutcome } from '../../gateways/index.js';
+import { Alarms, Clock, Database, marks, type Instant } from '../../platform/index.js';
+import { Counters, Tally, type Delta } from '../counters.repository.js';
+import { DELIVERY_COLUMNS, type DeliveryRow, type DeliveryStatus } from '../delivery.js';
+import { faultPolicy } from '../fault-policy.js';
+import { Contacts } from '../send/contacts.repository.js';
+import { Deliveries } from './deliveries.repository.js';
+import { afterReceipt, ATTENDED_SECONDS } from './lattice.js';
+
+export interface SettledCall {
+  readonly callId: number;
+  readonly outcome: CallOutcome;
+}
+
+export interface Verdict {
+  readonly accepted: number;
+  readonly failed: number;
+  readonly uncertain: number;
+  /** Certainly not sent: to be tried again. */
+  readonly retry: number;
+  readonly isPaused: boolean;
+  readonly codes: Readonly<Record<string, number>>;
+}
+
+/** A receipt that found its delivery. */
+export interface MatchedReceipt {
+  readonly deliveryId: number;
+  readonly outcome: ReceiptOutcome;
+  readonly at: Instant;
+  readonly code: string;
+  readonly seconds?: number;
+  readonly key?: string;
+  /** A reply, a visit: more than a call that was heard. */
+  readonly attended?: boolean;
+  readonly badNumber?: boolean;
+  readonly optedOut?: boolean;
+}
+
+/** What settlement tells the audience room. */
+@Injectable()
+export class AudienceDoor {
+  constructor(
+    readonly facts: ContactFacts,
+    private readonly health: PhoneHealth,
+    private readonly optOuts: OptOuts,
+  ) {}
+
+  async optOut(rows: readonly DeliveryRow[]): Promise<void> {
+    for (const { addressKey, channel } of rows)
+      if (addressKey) await this.optOuts.addByKey(addressKey, channel as OptOutChannel, 'gateway');
+  }
+
+  async badNumbers(rows: readonly DeliveryRow[], code: string, at: Instant): Promise<void> {
+    await this.health.failed(rows.flatMap((r) => (r.addressKey ? [{ phoneKey: r.addressKey, code, at }] : [])));
+  }
+
+  async heard(
+    row: DeliveryRow,
+    after: { status: DeliveryStatus; attended: boolean; receiptAt: Instant | null },
+    receipt: MatchedReceipt,
+  ): Promise<void> {
+    if (receipt.optedOut) await this.optOut([row]);
+    if (receipt.badNumber && after.status === 'undelivered') await this.badNumbers([row], receipt.code, receipt.at);
+    if (row.personId === null) return;
+    if (after.status === 'delivered') {
+      await this.facts.reached([
+        {
+          personId: row.personId,
+          trick: row.trick,
+          type: row.type,
+          at: after.receiptAt ?? receipt.at,
+          attended: after.attended,
+        },
+      ]);
+    } else if (after.status === 'undelivered' && row.status !== 'undelivered') {
+      await this.facts.notGiven([{ personId: row.personId, trick: row.trick }]);
+    }
+  }
+}
+
+/** The one place where a delivery changes its state; counters, contact facts and reservations move in the same transaction. */
+@Injectable()
+export class Settlement {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly counters: Counters,
+    private readonly deliveries: Deliveries,
+    private readonly contacts: Contacts,
+    private readonly audience: AudienceDoor,
+    private readonly alarms: Alarms,
+  ) {}
+
+  /** Applies the answers of calls. A call that was settled already, or decided by a person, is left as it is. */
+  async calls(gateway: Gateway, settled: readonly SettledCall[]): Promise<Verdict> {
+    const open = await this.deliveries.closeCalls(
+      settled.map(({ callId, outcome }) => ({ callId, ref: outcome.ref ?? refOfOnly(outcome) })),
+    );
+    const rows = new Map((await this.deliveries.ofCalls([...open])).map((d) => [d.id, d]));
+    const accepted: DeliveryRow[] = [];
+    const refs = new Map<number, string>();
+    const faults = new Map<string, { fault: Fault; rows: DeliveryRow[] }>();
+    for (const { callId, outcome } of settled) {
+      if (!open.has(callId)) continue;
+      for (const item of outcome.items) {
+        const row = rows.get(item.deliveryId);
+        if (!row || (row.status !== 'pending' && row.status !== 'uncertain')) continue;
+        if ('fault' in item) {
+          const key = `${item.fault.cause}:${item.fault.code}`;
+          const known = faults.get(key);
+          if (known) known.rows.push(row);
+          else faults.set(key, { fault: item.fault, rows: [row] });
+        } else {
+          accepted.push(row);
+          if (item.ref && item.ref !== outcome.ref && outcome.items.length > 1) refs.set(row.id, item.ref);
+        }
+      }
+    }
+    await this.accept(accepted, gateway.adapter.acceptedIsDelivered === true, refs);
+    if (accepted.length > 0) await this.alarms.clear('gateway_unreachable', `gateway/${gateway.key}`);
+    return this.faulted(gateway, accepted.length, [...faults.values()]);
+  }
+
+  /** The gateway accepted: from here on the delivery is sent. */
+  async accept(
+    rows: readonly DeliveryRow[],
+    isDelivered: boolean,
+    refs: ReadonlyMap<number, string> = new Map(),
+  ): Promise<void> {
+    if (rows.length === 0) return;
+    const now = this.clock.now();
+    const to: DeliveryStatus = isDelivered ? 'delivered' : 'awaiting';
+    await this.deliveries.set(rows, {
+      status: to,
+      code: null,
+      sentAt: now,
+      settledAt: now,
+      finalAt: isDelivered ? now : null,
+    });
+    for (const [id, ref] of refs) await this.database.execute('UPDATE deliveries SET ref = ? WHERE id = ?', [ref, id]);
+    const tally = new Tally();
+    for (const row of rows)
+      tally.move(row, row.status, to, {
+        ...handedOver(row),
+        ...(isDelivered ? { estimatedReach: row.headCount ?? 0 } : {}),
+      });
+    await this.counters.apply(tally);
+    await this.audience.facts.contacted(
+      rows.flatMap((r) => (r.personId === null ? [] : [{ personId: r.personId, at: now }])),
+    );
+  }
+
+  private async faulted(
+    gateway: Gateway,
+    accepted: number,
+    faults: { fault: Fault; rows: DeliveryRow[] }[],
+  ): Promise<Verdict> {
+    const verdict = {
+      accepted,
+      failed: 0,
+      uncertain: 0,
+      retry: 0,
+      isPaused: false,
+      codes: {} as Record<string, number>,
+    };
+    for (const { fault, rows } of faults) {
+      verdict.codes[fault.code] = (verdict.codes[fault.code] ?? 0) + rows.length;
+      const policy = faultPolicy[fault.cause];
+      switch (policy.then) {
+        case 'retry':
+          await this.takeBack(rows, fault.code);
+          verdict.retry += rows.length;
+          if (fault.cause === 'unreachable') {
+            await this.alarms.raise(
+              'gateway_unreachable',
+              `gateway/${gateway.key}`,
+              `网关 ${gateway.key} 无法连接，消息保留待发 (${fault.code})`,
+            );
+          }
+          break;
+        case 'pauseGateway':
+          await this.takeBack(rows, fault.code);
+          verdict.retry += rows.length;
+          verdict.isPaused = true;
+          await this.pause(gateway, fault);
+          break;
+        case 'uncertain':
+          await this.doubt(rows, fault.code);
+          verdict.uncertain += rows.length;
+          break;
+        case 'fail':
+          await this.end(rows, 'failed', fault.code);
+          verdict.failed += rows.length;
+          if (fault.cause === 'optedOut') await this.audience.optOut(rows);
+          if (fault.cause === 'recipient') await this.audience.badNumbers(rows, fault.code, this.clock.now());
+          break;
+        default:
+          policy satisfies never;
+      }
+    }
+    return verdict;
+  }
+
+  private async pause(gateway: Gateway, fault: Fault): Promise<void> {
+    await this.database.upsert(
+      'gateway_states',
+      ['gateway'],
+      ['faultCode', 'faultAt'],
+      [[gateway.key, fault.code, this.clock.now()]],
+      {
+        replace: ['faultCode', 'faultAt'],
+      },
+    );
+    await this.alarms.raise(
+      'gateway_settings',
+      `gateway/${gateway.key}`,
+      `网关 ${gateway.key} 拒绝我方设置，已暂停：${fault.code} ${fault.note}`,
+    );
+  }
+
+  /** It certainly did not leave: pending again, to be called anew. */
+  async takeBack(rows: readonly DeliveryRow[], code: string): Promise<void> {
+    await this.deliveries.set(rows, { status: 'pending', code, callId: null });
+    const tally = new Tally();
+    for (const row of rows) if (row.status !== 'pending') tally.move(row, row.status, 'pending');
+    await this.counters.apply(tally);
+  }
+
+  /** It may have left. Nothing is sent to find out. */
+  async doubt(rows: readonly DeliveryRow[], code: string): Promise<void> {
+    const pending = rows.filter((r) => r.status === 'pending');
+    await this.deliveries.set(pending, { status: 'uncertain', code, settledAt: this.clock.now() });
+    const tally = new Tally();
+    for (const row of pending) tally.move(row, 'pending', 'uncertain');
+    await this.counters.apply(tally);
+  }
+
+  /** Ends what never left and gives its contact back. */
+  async drop(rows: readonly DeliveryRow[], to: 'cancelled' | 'expired', code: string): Promise<void> {
+    await this.end(rows, to, code);
+  }
+
+  private async end(rows: readonly DeliveryRow[], to: 'failed' | 'cancelled' | 'expired', code: string): Promise<void> {
+    if (rows.length === 0) return;
+    const now = this.clock.now();
+    await this.deliveries.set(rows, { status: to, code, settledAt: now, finalAt: now });
+    const tally = new Tally();
+    for (const row of rows) tally.move(row, row.status, to);
+    await this.counters.apply(tally);
+    await this.contacts.giveBack(rows.map((r) => r.id));
+    await this.audience.facts.notGiven(
+      rows.flatMap((r) => (r.personId === null ? [] : [{ personId: r.personId, trick: r.trick }])),
+    );
+  }
+
+  /**
+   * Applies receipts that found their deliveries, each once; answers the ids of deliveries whose call is not settled yet, for
+   * their receipts have to wait. Inside the caller's transaction.
+   */
+  async receipts(matched: readonly MatchedReceipt[]): Promise<Set<number>> {
+    const later = new Set<number>();
+    if (matched.length === 0) return later;
+    const ids = [...new Set(matched.map((m) => m.deliveryId))].sort((a, b) => a - b);
+    const rows = await this.database.query<DeliveryRow & { receiptAt: number | null }>(
+      `SELECT ${DELIVERY_COLUMNS}, receiptAt FROM deliveries WHERE id IN (${marks(ids.length)}) ORDER BY id${this.database.forUpdate}`,
+      ids,
+    );
+    const known = new Map(rows.map((r) => [r.id, r]));
+    const tally = new Tally();
+    for (const receipt of matched) {
+      const row = known.get(receipt.deliveryId);
+      if (!row) continue;
+      const changed = await this.receipt(row, receipt, tally);
+      if (changed === 'later') later.add(row.id);
+      else if (changed) known.set(row.id, changed);
+    }
+    await this.counters.apply(tally);
+    return later;
+  }
+
+  private async receipt(
+    row: DeliveryRow & { receiptAt: number | null },
+    receipt: MatchedReceipt,
+    tally: Tally,
+  ): Promise<(DeliveryRow & { receiptAt: number | null }) | 'later' | null> {
+    const attended =
+      receipt.attended ??
+      (receipt.outcome === 'delivered' && ((receipt.seconds ?? 0) >= ATTENDED_SECONDS || Boolean(receipt.key)));
+    const standing = { status: row.status, attended: Boolean(row.attended), receiptAt: row.receiptAt };
+    const after = afterReceipt(standing, { outcome: receipt.outcome, attended, at: receipt.at });
+    if (after === 'later' || after === null) return after;
+    const now = this.clock.now();
+    await this.deliveries.set([row], {
+      status: after.status,
+      attended: after.attended ? 1 : 0,
+      receiptAt: after.receiptAt,
+      // The books say what was known when (asOf): a better receipt of the same state changes no count, hence no time.
+      ...(after.status === row.status ? {} : { finalAt: now }),
+      code: receipt.code,
+      ...(receipt.seconds === undefined ? {} : { seconds: receipt.seconds }),
+      ...(row.status === 'uncertain' ? { sentAt: now } : {}),
+    });
+    if (after.status !== row.status) tally.move(row, row.status, after.status, finalDelta(row, after.status));
+    await this.audience.heard(row, after, receipt);
+    return {
+      ...row,
+      status: after.status,
+      attended: after.attended ? 1 : 0,
+      receiptAt: after.receiptAt,
+      sentAt: row.sentAt ?? now,
+    };
+  }
+}
+
+const refOfOnly = (outcome: CallOutcome): string | undefined => {
+  const [only, ...rest] = outcome.items;
+  return only && rest.length === 0 && 'ref' in only ? only.ref : undefined;
+};
+
+const handedOver = (row: DeliveryRow): Delta => ({
+  ...(row.channel === 'sms' ? { smsParts: row.parts } : {}),
+  ...(row.channel === 'voice' ? { callAttempts: 1 } : {}),
+  cost: row.cost,
+});
+
+const finalDelta = (row: DeliveryRow, to: DeliveryStatus): Delta => ({
+  ...(row.status === 'uncertain' ? handedOver(row) : {}),
+  ...(to === 'delivered' && row.channel === 'voice' ? { callsAnswered: 1 } : {}),
+  ...(to === 'delivered' && row.channel === 'chat' ? { attestedReach: row.headCount ?? 0 } : {}),
+});

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import {
+  all,
+  allAccepted,
+  connection,
+  type CallContext,
+  type CallItem,
+  type CallOutcome,
+  type Fault,
+  type GatewayCall,
+  type HttpReply,
+  type HttpRequest,
+} from '../contract.js';
+import { causeOf, words } from './codes.js';
+import { robotSign } from './sign.js';
+
+export const robotSettings = (usualHosts: readonly string[]) =>
+  z.strictObject({
+    /** Takes the place of the webhook's origin and path up to `/robot/send`: a relay, or the simulator. */
+    baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+    /** Hosts that a group's webhook may name; anything else is refused, for the webhook is typed in by people. */
+    webhookHosts: z
+      .array(z.string().min(1))
+      .min(1)
+      .default([...usualHosts]),
+    ...connection,
+  });
+export type RobotSettings = z.output<ReturnType<typeof robotSettings>>;
+
+const address = z.object({ webhook: z.url({ protocol: /^https?$/ }), secret: z.string().min(1).optional() });
+const answer = z.object({ errcode: z.number(), errmsg: z.string().default('') });
+
+const PATH = '/robot/send';
+const MAX_BYTES = 20_000;
+
+export const robotHosts = ({ baseUrl, webhookHosts }: RobotSettings): string[] =>
+  baseUrl === undefined ? webhookHosts : [new URL(baseUrl).host];
+
+/** The robot's URL with the settings' base in place of its own, or null where it is none that may be called. */
+function robotUrl(to: string, own: RobotSettings): { url: URL; secret: string | undefined } | null {
+  const read = address.safeParse(json(to));
+  if (!read.success) return null;
+  const webhook = new URL(read.data.webhook);
+  const start = webhook.pathname.lastIndexOf(PATH);
+  if (start < 0 || webhook.username !== '' || webhook.password !== '') return null;
+  const url =
+    own.baseUrl === undefined
+      ? webhook
+      : new URL(own.baseUrl.replace(/\/+$/, '') + webhook.pathname.slice(start) + webhook.search);
+  return robotHosts(own).includes(url.host) ? { url, secret: read.data.secret } : null;
+}
+
+const json = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The title is what a phone's notification shows; the text alone is in the group. */
+const bodyOf = ({ title, text }: CallItem): string =>
+  JSON.stringify({
+    msgtype: 'markdown',
+    markdown: { title: title || [...text].slice(0, 20).join(''), text },
+    at: { isAtAll: false },
+  });
+
+const bytes = (text: string): number => new TextEncoder().encode(text).length;
+
+export function robotRefuses(item: CallItem, own: RobotSettings): Fault | null {
+  if (!robotUrl(item.to, own))
+    return { cause: 'recipient', code: 'webhook', note: "the group's robot address cannot be used" };
+  if (bytes(bodyOf(item)) > MAX_BYTES) return { cause: 'content', code: 'tooLong', note: 'longer than 20,000 bytes' };
+  return null;
+}
+
+export function robotEncode({ items }: GatewayCall, own: RobotSettings, context: CallContext): HttpRequest {
+  const [item, ...others] = items;
+  const robot = item && robotUrl(item.to, own);
+  if (!robot || others.length > 0) throw new Error("one group a call, and its robot's address must be usable");
+  const { url, secret } = robot;
+  if (secret !== undefined) {
+    // Within one hour of the platform's time. URLSearchParams encodes the + / = of Base64.
+    const timestamp = String(context.at);
+    url.searchParams.set('timestamp', timestamp);
+    url.searchParams.set('sign', robotSign(timestamp, secret));
+  }
+  return {
+    method: 'POST',
+    url: url.href,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: bodyOf(item),
+  };
+}
+
+export function robotDecode({ body }: HttpReply, call: GatewayCall): CallOutcome {
+  const { errcode, errmsg } = answer.parse(JSON.parse(body));
+  if (errcode === 0) return allAccepted(call);
+  const note = words.get(String(errcode))?.en ?? errmsg;
+  return all(call, {
+    cause: causeOf(errcode, errmsg),
+    code: String(errcode),
+    note: errmsg === '' ? note : `${note}: ${errmsg}`,
+  });
+}

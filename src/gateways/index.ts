@@ -1,0 +1,9 @@
+export * from './contract.js';
+export type { Gateway, GatewayLimits } from './gateway.js';
+export { hostsOf } from './gateway.js';
+export { Gateways } from './gateways.service.js';
+export { GatewaysModule } from './gateways.module.js';
+export { readMailReply, readPush, readReply, type Answered, type MailAnswered } from './read-reply.js';
+
+/** This room has no tables: a gateway's state belongs to dispatch, what it pushes to receipts. */
+export const gatewaysEntities = [];

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SMTPServer } from 'smtp-server';
+import { adapterContract, context } from '../../../test/contract/adapter-contract.js';
+import { MailWire, type Database } from '../../platform/index.js';
+import type { MailAdapter } from '../contract.js';
+import { readMailReply } from '../read-reply.js';
+import { smtp } from './smtp.js';
+
+const given = {
+  host: '127.0.0.1',
+  port: 2525,
+  user: 'office',
+  pass: 'mail-secret',
+  from: '反诈中心 <office@county.example>',
+};
+const adapter = smtp as MailAdapter<unknown>;
+const settingsOf = (more: object = {}) => adapter.settings.parse({ ...given, ...more });
+const item = {
+  deliveryId: 4711,
+  to: 'person@example.org',
+  title: '防骗提醒',
+  text: '凡要求转账的都是诈骗。\n请挂断。\n\n咨询 96110 <b>',
+};
+
+adapterContract(smtp, { settings: given, items: [item], replies: [] });
+
+describe('a mail', () => {
+  it('says the same in text and in plain HTML, and how to get no more', () => {
+    const mail = adapter.compose(item, settingsOf(), context);
+    expect(mail).toEqual({
+      deliveryId: 4711,
+      envelope: { from: 'office@county.example', to: 'person@example.org' },
+      headers: {
+        From: given.from,
+        'Message-ID': '<td3mv@county.example>',
+        'List-Unsubscribe': '<mailto:office@county.example?subject=unsubscribe>',
+        'Auto-Submitted': 'auto-generated',
+        Precedence: 'bulk',
+      },
+      subject: '防骗提醒',
+      text: item.text,
+      html: '<!doctype html><html lang="zh"><head><meta charset="utf-8"></head><body><p>凡要求转账的都是诈骗。<br>请挂断。</p><p>咨询 96110 &lt;b&gt;</p></body></html>',
+      dsn: { id: 'td3mv', notify: ['success', 'failure', 'delay'] },
+    });
+    expect(adapter.compose(item, settingsOf(), context)).toEqual(mail);
+  });
+
+  it('takes its subject from the text where it has no title, and another way to unsubscribe', () => {
+    const { title: _, ...untitled } = item;
+    const mail = adapter.compose(untitled, settingsOf({ unsubscribe: 'https://county.example/stop' }), context);
+    expect(mail.subject).toBe('凡要求转账的都是诈骗。');
+    expect(mail.headers['List-Unsubscribe']).toBe('<https://county.example/stop>');
+  });
+
+  it('goes to an address and to nothing else', () => {
+    expect(adapter.refuses?.(item, settingsOf())).toBeNull();
+    for (const to of ['', 'x', '13800000001', 'a@b\r\nRCPT TO:<c@d.example>', 'a@b.example, c@d.example']) {
+      expect(adapter.refuses?.({ ...item, to }, settingsOf())).toMatchObject({ cause: 'recipient' });
+    }
+  });
+});
+
+describe("a relay's answer", () => {
+  it.each([
+    [421, '421 4.3.2 shutting down', 'throttled'],
+    [451, '451 4.7.1 greylisted', 'throttled'],
+    [452, '452 4.2.2 full', 'throttled'],
+    [530, '530 5.7.0 authenticate', 'settings'],
+    [535, '535 5.7.8 bad credentials', 'settings'],
+    [550, '550 5.1.1 no such user', 'recipient'],
+    [550, '550 no such user', 'recipient'],
+    [550, '550 5.7.1 blocked by policy', 'refused'],
+    [554, '554 5.6.0 not acceptable', 'content'],
+    [554, '554 transaction failed', 'refused'],
+    [552, '552 5.2.2 mailbox full', 'refused'],
+  ])('%i: %s', (code, text, cause) => {
+    expect(readMailReply(smtp, item, settingsOf(), { kind: 'reply', code, text })).toMatchObject({
+      deliveryId: 4711,
+      fault: { cause, code: String(code) },
+    });
+  });
+
+  it('250 is accepted under our own reference', () => {
+    expect(readMailReply(smtp, item, settingsOf(), { kind: 'reply', code: 250, text: '250 ok' })).toEqual({
+      deliveryId: 4711,
+      ref: 'td3mv',
+    });
+  });
+});
+
+describe('settings of a relay', () => {
+  it.each([
+    [{ from: 'nobody' }, 'from'],
+    [{ from: 'a@b.example\r\nBcc: c@d.example' }, 'from'],
+    [{ pass: undefined }, 'pass'],
+    [{ port: 0 }, 'port'],
+    [{ unsubscribe: 'javascript:alert(1)' }, 'unsubscribe'],
+  ])('%j is refused', (more, path) => {
+    expect(
+      adapter.settings.safeParse({ ...given, ...more }).error?.issues.map((issue) => issue.path.join('.')),
+    ).toContain(path);
+  });
+
+  it('knows the port that speaks TLS from the first byte', () => {
+    expect(adapter.server(settingsOf({ port: 465 }))).toMatchObject({ secure: true });
+    expect(adapter.server(settingsOf())).toEqual({
+      host: '127.0.0.1',
+      port: 2525,
+      secure: false,
+      user: 'office',
+      pass: 'mail-secret',
+    });
+  });
+});
+
+describe('against a server that was not written here', () => {
+  const mails: string[] = [];
+  let port = 0;
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onAuth: ({ username, password }, _session, done) =>
+      username === 'office' && password === 'mail-secret'
+        ? done(null, { user: 'office' })
+        : done(new Error('Invalid username or password')),
+    onRcptTo: ({ address }, _session, done) =>
+      address.startsWith('nobody') ? done(Object.assign(new Error('no such user'), { responseCode: 550 })) : done(),
+    onData: (stream, _session, done) => {
+      let text = '';
+      stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      stream.on('end', () => {
+        mails.push(text);
+        done();
+      });
+    },
+  });
+  const wire = new MailWire({ inTransaction: false } as Database);
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    port = (server.server.address() as { port: number }).port;
+  });
+  afterAll(async () => {
+    await wire.onApplicationShutdown();
+    await new Promise<void>((resolve) => server.close(resolve));
+  });
+
+  const send = async (to: string, more: object = {}) => {
+    const settings = settingsOf({ port, ...more });
+    const mail = adapter.compose({ ...item, to }, settings, context);
+    return readMailReply(
+      smtp,
+      { ...item, to },
+      settings,
+      await wire.send(mail, adapter.server(settings), { timeoutMs: 3_000 }),
+    );
+  };
+
+  it('hands a mail over', async () => {
+    expect(await send('person@example.org')).toEqual({ deliveryId: 4711, ref: 'td3mv' });
+    expect(mails[0]).toContain('Message-ID: <td3mv@county.example>');
+    expect(mails[0]).toContain('multipart/alternative');
+    expect(mails[0]).toMatch(/^From: =\?UTF-8\?/m);
+  });
+
+  it('reads a refusal of the person, and one of our password', async () => {
+    expect(await send('nobody@example.org')).toMatchObject({ fault: { cause: 'recipient', code: '550' } });
+    expect(await send('person@example.org', { pass: 'wrong' })).toMatchObject({
+      fault: { cause: 'settings', code: '535' },
+    });
+    expect(mails).toHaveLength(1);
+  });
+});

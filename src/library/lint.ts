@@ -1,0 +1,107 @@
+import { mistake, type Finding, type FindingCode } from './finding.js';
+import { BLOCKED, BLOCKED_IN_SMS, EXCLAMATIONS, LINK, NUMBER, SPOKEN_NUMBER, WORD_RULES } from './lint.words.js';
+import { smsParts, UNITS_SINGLE } from './sms.js';
+import type { ScriptChannel } from './taxonomy.js';
+import { compileTemplate, templateMistakes } from './template.js';
+import { spokenDigits, type OfficeVariables } from './variables.js';
+
+/** The pace of a calm voice; a rule of thumb (fraud-taxonomy.md §7.3) until the bureau measures its own. */
+export const SPOKEN_A_SECOND = 4.5;
+const SECONDS = { from: 20, to: 40 };
+
+export interface Wording {
+  readonly channel: ScriptChannel;
+  readonly title: string | null;
+  readonly body: string;
+  readonly language: string;
+}
+
+/** What surrounds a text when it goes out, and what it will be filled with. */
+export interface Frame {
+  readonly signature: string;
+  readonly suffix: string;
+  readonly office: OfficeVariables;
+  /** Example values of the recipient's variables, of an ordinary length. */
+  readonly sample: Readonly<Record<string, string>>;
+}
+
+/** `{{hotline}}` and its like, blanked out at the same length, so that offsets stay those of the text as written. */
+const blanked = (text: string): string => text.replaceAll(/\{\{[^}]*\}\}/g, (variable) => '＿'.repeat(variable.length));
+
+const plain = (number: string): string =>
+  number.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0)).replace(/[^\d]/g, '');
+
+const each = (
+  text: string,
+  pattern: RegExp,
+  code: FindingCode,
+  allowed: (found: string) => boolean = () => false,
+): Finding[] =>
+  [...text.matchAll(pattern)]
+    .filter(([found]) => !allowed(found))
+    .map((match) => mistake(code, match.index, { name: match[0] }));
+
+/** Rules that hold in every text, title or body. */
+function common(text: string, wording: Wording, frame: Frame): Finding[] {
+  const hotline = frame.office.hotline;
+  const mayDial = new Set([hotline, '110']);
+  const maySpeak = new Set([...mayDial].map(spokenDigits));
+  return [
+    ...WORD_RULES.flatMap(({ code, pattern }) => each(text, pattern, code)),
+    ...each(text, LINK, 'link'),
+    ...each(text, NUMBER, 'phone_number', (found) => mayDial.has(plain(found))),
+    ...each(text, SPOKEN_NUMBER, 'phone_number', (found) => maySpeak.has(found.replaceAll('〇', '零'))),
+    ...each(text, EXCLAMATIONS, 'exclamations'),
+    ...each(text, BLOCKED, 'blocked_character'),
+    ...each(text, /[【】]/g, 'signature_in_body').slice(0, 1),
+    ...(wording.channel === 'sms' ? each(text, BLOCKED_IN_SMS, 'blocked_character') : []),
+  ];
+}
+
+function ofSms(rendered: string, frame: Frame): Finding[] {
+  const { characters, parts } = smsParts(frame.signature + rendered + frame.suffix);
+  return parts === 1 ? [] : [mistake('sms_too_long', 0, { name: String(characters), limit: String(UNITS_SINGLE) })];
+}
+
+function ofVoice(wording: Wording, rendered: string): Finding[] {
+  const seconds = Math.round([...rendered].length / SPOKEN_A_SECOND);
+  const outOfBounds = seconds < SECONDS.from || seconds > SECONDS.to;
+  const opensWithCaller = /^[^。！？!?\n]*\{\{\s*callerName\s*\}\}/.test(wording.body);
+  return [
+    ...(opensWithCaller ? [] : [mistake('voice_opening', 0)]),
+    ...(outOfBounds
+      ? [mistake('spoken_length', 0, { name: String(seconds), limit: `${SECONDS.from}–${SECONDS.to}` })]
+      : []),
+    ...each(blanked(wording.body), /[\d０-９]+/g, 'spoken_digits'),
+    ...(wording.body.includes('{{hotline}}')
+      ? [mistake('spoken_digits', wording.body.indexOf('{{hotline}}'), { name: '{{hotline}}' })]
+      : []),
+  ];
+}
+
+/** What is wrong with a title; offsets are within the title. */
+export function lintTitle(wording: Wording, frame: Frame): Finding[] {
+  const needed = wording.channel === 'chat' || wording.channel === 'email';
+  if (wording.title === null || wording.title.trim() === '') return needed ? [mistake('title_required', 0)] : [];
+  const broken = templateMistakes(wording.title);
+  return broken.length > 0 ? broken : common(blanked(wording.title), wording, frame);
+}
+
+/**
+ * What is wrong with a wording's body, in the order of its places. A text that is no template yields only that, for nothing
+ * else can be said of it. The rules are those of fraud-taxonomy.md §7: the opposite of a scam message, nothing asked for,
+ * nothing that tells why this person was chosen, calm and without blame.
+ */
+export function lintBody(wording: Wording, frame: Frame): Finding[] {
+  if (wording.body.trim() === '') return [mistake('empty_text', 0)];
+  const broken = templateMistakes(wording.body);
+  if (broken.length > 0) return broken;
+  const rendered = compileTemplate(wording.body).render({ ...frame.sample, ...frame.office });
+  const chinese = wording.language === 'zh';
+  const found = [
+    ...common(blanked(wording.body), wording, frame),
+    ...(wording.channel === 'sms' ? ofSms(rendered, frame) : []),
+    ...(wording.channel === 'voice' && chinese ? ofVoice(wording, rendered) : []),
+  ];
+  return found.sort((a, b) => a.where - b.where);
+}

@@ -1,0 +1,114 @@
+import { SCRIPT_CHANNELS, type Group, type GroupsOf, type ScriptChannel, type Trick } from './taxonomy.js';
+import type { TemplateVariable } from './variables.js';
+
+/** One approved wording; `versionId` is what a delivery keeps. */
+export interface Script {
+  readonly versionId: number;
+  readonly scriptId: string;
+  readonly trick: string;
+  readonly type: string;
+  readonly channel: ScriptChannel;
+  /** The code of the group that it is written for; null for everybody. */
+  readonly audience: string | null;
+  readonly language: string;
+  readonly variant: number;
+  readonly title: string | null;
+  readonly body: string;
+  readonly variables: readonly TemplateVariable[];
+  readonly digest: string;
+}
+
+export interface Wanted {
+  readonly trick: string;
+  readonly channel: ScriptChannel;
+  /** Groups of the recipient, the most specific first. */
+  readonly audiences: readonly string[];
+  readonly language: string | null;
+  /** 0 ≤ draw < 1: which of equally approved variants. */
+  readonly draw: number;
+}
+
+/** Where a person's language has no script, Chinese stands in. */
+const LAST_LANGUAGE = 'zh';
+const EVERYBODY = '';
+/** Where no wording is written for a visit, the visitor talks through the group post: the course of it, the signs, what to do. */
+const STANDS_IN: Partial<Record<ScriptChannel, ScriptChannel>> = { visit: 'chat' };
+
+type Variants = Script[];
+type ByLanguage = Map<string, Map<string, Variants>>;
+
+const entryOf = <K, V>(map: Map<K, V>, key: K, make: () => V): V => {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+};
+
+/** What may be sent at a moment: an immutable snapshot of the tricks and of their approved scripts. */
+export class Shelf {
+  private readonly byVersion = new Map<number, Script>();
+  private readonly shelves = new Map<ScriptChannel, Map<string, ByLanguage>>();
+  readonly tricks: readonly Trick[];
+  readonly severity: ReadonlyMap<string, number>;
+  readonly groups: ReadonlyMap<string, Group>;
+  readonly groupsOf: GroupsOf;
+  /** True where any script is written for a group of its own. */
+  readonly hasAudiences: boolean;
+
+  /** `severity` is the weight of each type; `groupsOf` says who belongs to which group. */
+  constructor(
+    tricks: readonly Trick[],
+    scripts: readonly Script[],
+    about: { readonly severity: ReadonlyMap<string, number>; readonly groupsOf: GroupsOf },
+  ) {
+    this.tricks = [...tricks].sort((a, b) => a.no - b.no);
+    this.severity = about.severity;
+    this.groupsOf = about.groupsOf;
+    this.groups = new Map(about.groupsOf.groups.map((group) => [group.code, group]));
+    this.hasAudiences = scripts.some((script) => script.audience !== null);
+    for (const channel of SCRIPT_CHANNELS) this.shelves.set(channel, new Map());
+    for (const script of [...scripts].sort((a, b) => a.variant - b.variant || a.versionId - b.versionId)) {
+      this.byVersion.set(script.versionId, script);
+      const ofTrick = entryOf(this.shelves.get(script.channel)!, script.trick, (): ByLanguage => new Map());
+      const ofLanguage = entryOf(ofTrick, script.language, () => new Map<string, Variants>());
+      entryOf(ofLanguage, script.audience ?? EVERYBODY, (): Variants => []).push(script);
+    }
+  }
+
+  get scripts(): readonly Script[] {
+    return [...this.byVersion.values()];
+  }
+
+  byVersionId(id: number): Script | null {
+    return this.byVersion.get(id) ?? null;
+  }
+
+  /** True where the trick has any script on the channel. */
+  has(trick: string, channel: ScriptChannel): boolean {
+    return this.of(trick, channel) !== undefined;
+  }
+
+  private of(trick: string, channel: ScriptChannel): ByLanguage | undefined {
+    const standIn = STANDS_IN[channel];
+    return this.shelves.get(channel)?.get(trick) ?? (standIn && this.shelves.get(standIn)?.get(trick));
+  }
+
+  /** The recipient's language before Chinese, the version for their group before the general one; null where there is none. */
+  pick(wanted: Wanted): Script | null {
+    const ofTrick = this.of(wanted.trick, wanted.channel);
+    if (!ofTrick) return null;
+    const own = wanted.language && wanted.language !== LAST_LANGUAGE ? ofTrick.get(wanted.language) : undefined;
+    return (own && drawn(own, wanted)) ?? drawn(ofTrick.get(LAST_LANGUAGE), wanted);
+  }
+}
+
+function drawn(versions: Map<string, Variants> | undefined, { audiences, draw }: Wanted): Script | null {
+  if (!versions) return null;
+  for (const audience of audiences) {
+    const own = versions.get(audience);
+    if (own) return own[Math.floor(draw * own.length)]!;
+  }
+  const general = versions.get(EVERYBODY);
+  return general ? general[Math.floor(draw * general.length)]! : null;
+}

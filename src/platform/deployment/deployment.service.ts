@@ -1,0 +1,55 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Config, ConfigError } from '../config/index.js';
+import { Vault } from '../crypto/index.js';
+import { Database } from '../database/index.js';
+
+/**
+ * What a database is for, written into it at its first start: made-up people or real ones, never both, and the keys that
+ * open it. A start with the other kind or with other keys is refused before anything is read or sent.
+ */
+@Injectable()
+export class Deployment implements OnModuleInit {
+  constructor(
+    private readonly config: Config,
+    private readonly database: Database,
+    private readonly vault: Vault,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    const kind = this.config.settings.synthetic ? 'synthetic' : 'real';
+    await this.database.insert(
+      'deployment',
+      ['name', 'value'],
+      [
+        ['people', kind],
+        ['keyCheck', this.vault.seal('tidecall')],
+        ['indexCheck', this.vault.index('check', 'tidecall')],
+      ],
+      'ignore',
+    );
+    const held = new Map(
+      (await this.database.query<{ name: string; value: string }>('SELECT name, value FROM deployment')).map((r) => [
+        r.name,
+        r.value,
+      ]),
+    );
+    const mistakes: string[] = [];
+    if (held.get('people') !== kind)
+      mistakes.push(
+        `synthetic: this database holds ${held.get('people')} people, the configuration says ${kind}; a deployment holds one kind, never both`,
+      );
+    if (!this.opens(held.get('keyCheck') ?? ''))
+      mistakes.push('TIDECALL_DATA_KEY: not the key of this database (list former keys in TIDECALL_DATA_KEY_OLD)');
+    if (!this.vault.indexes('check', 'tidecall').includes(held.get('indexCheck') ?? ''))
+      mistakes.push('TIDECALL_INDEX_KEY: not the key of this database (list former keys in TIDECALL_INDEX_KEY_OLD)');
+    if (mistakes.length > 0) throw new ConfigError(mistakes);
+  }
+
+  private opens(sealed: string): boolean {
+    try {
+      return this.vault.open(sealed) === 'tidecall';
+    } catch {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { Controller, Get, Req, Res, SetMetadata } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Registry, collectDefaultMetrics } from 'prom-client';
+import { Database } from '../database/index.js';
+import { Problem } from '../problem/index.js';
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+/** The accounts room closes every route that declares no right; platform knows no room, so it says so by the key. */
+const NoSignIn = () => SetMetadata('tidecall:open', true);
+
+/** For the machine's own watchers: no sign-in, hence on the loopback address only. */
+@Controller()
+@NoSignIn()
+export class HealthController {
+  private readonly registry = new Registry();
+
+  constructor(private readonly database: Database) {
+    collectDefaultMetrics({ register: this.registry, prefix: 'tidecall_' });
+  }
+
+  /** The process answers. */
+  @Get('health/live')
+  live(@Req() request: Request) {
+    this.fromHereOnly(request);
+    return { status: 'ok' };
+  }
+
+  /** The process can work: its database answers. */
+  @Get('health/ready')
+  async ready(@Req() request: Request) {
+    this.fromHereOnly(request);
+    try {
+      await this.database.query('SELECT 1');
+    } catch {
+      throw new Problem(503, 'database_unreachable', 'The database does not answer.');
+    }
+    return { status: 'ok' };
+  }
+
+  @Get('metrics')
+  async metrics(@Req() request: Request, @Res() response: Response): Promise<void> {
+    this.fromHereOnly(request);
+    response.type(this.registry.contentType).send(await this.registry.metrics());
+  }
+
+  private fromHereOnly(request: Request): void {
+    if (!LOOPBACK.has(request.socket.remoteAddress ?? ''))
+      throw new Problem(404, 'not_found', 'There is no such thing.');
+  }
+}

@@ -1,0 +1,12 @@
+export type {
+  MailOutcome,
+  MailServer,
+  WireMail,
+  WireOptions,
+  WireOutcome,
+  WireReply,
+  WireRequest,
+} from './exchange.js';
+export { MailWire } from './mail-wire.js';
+export { Wire, WireInTransaction } from './wire.js';
+export { WireModule } from './wire.module.js';

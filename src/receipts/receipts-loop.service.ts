@@ -1,0 +1,194 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { OptOuts } from '../audience/index.js';
+import { Settlement, Tasks, type MatchedReceipt } from '../dispatch/index.js';
+import { Gateways } from '../gateways/index.js';
+import { Clock, Database, hours, marks, minutes } from '../platform/index.js';
+import { RuntimeRoles } from '../platform/roles.js';
+import { KEY_CALL_ME, KEY_NO_MORE, Matcher, type Candidate, type Stored } from './received.js';
+
+const AT_ONCE = 1000;
+/** A receipt can be here before its call is settled; so long an unknown reference is waited for. */
+const REFERENCE_WITHIN = minutes(2);
+/** How far a receipt without a known reference may lie from the call that it is believed to tell of. */
+const DOUBT_WITHIN = hours(72);
+const IDLE_MS = 500;
+
+/** Matches what was received with its deliveries and has it settled, each once. */
+@Injectable()
+export class ReceiptsLoop implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly log = new Logger('Receipts');
+  private isStopping = false;
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly roles: RuntimeRoles,
+    private readonly gateways: Gateways,
+    private readonly settlement: Settlement,
+    private readonly optOuts: OptOuts,
+    private readonly tasks: Tasks,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (this.roles.worker) this.start();
+  }
+
+  start(): void {
+    this.isStopping = false;
+    this.running = this.lane();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.isStopping = true;
+    await this.running;
+  }
+
+  private async lane(): Promise<void> {
+    while (!this.isStopping) {
+      let worked = false;
+      try {
+        worked = await this.drain();
+      } catch (error) {
+        this.log.error(
+          `receipts: ${error instanceof Error ? `${error.name}: ${error.message.slice(0, 300)}` : 'unknown'}`,
+        );
+      }
+      if (!worked) await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+    }
+  }
+
+  /** Works through everything that is stored; true where something was settled. */
+  async drain(): Promise<boolean> {
+    let after = 0;
+    let worked = false;
+    for (;;) {
+      const batch = await this.database.query<Stored>(
+        `SELECT id, gateway, ref, addressKey, deliveryRef, outcome, code, seconds, keyPressed, at, receivedAt, detail FROM receipts WHERE status = 'stored' AND id > ? ORDER BY id LIMIT ${AT_ONCE}`,
+        [after],
+      );
+      if (batch.length === 0) return worked;
+      worked = (await this.settle(batch)) || worked;
+      after = batch.at(-1)!.id;
+    }
+  }
+
+  private async settle(batch: readonly Stored[]): Promise<boolean> {
+    return this.database.transaction(async () => {
+      const matcher = await this.matcher(batch);
+      const matched: { receipt: Stored; delivery: Candidate }[] = [];
+      const lost: number[] = [];
+      for (const receipt of batch) {
+        const delivery = matcher.find(receipt) ?? (await this.onlyCandidate(receipt, matcher));
+        if (delivery) matched.push({ receipt, delivery });
+        else if (matcher.knows(receipt) || receipt.receivedAt + REFERENCE_WITHIN <= this.clock.now())
+          lost.push(receipt.id);
+      }
+      const later = await this.settlement.receipts(matched.map(({ receipt, delivery }) => told(receipt, delivery)));
+      const applied = matched.filter(({ delivery }) => !later.has(delivery.id));
+      for (const { receipt, delivery } of applied) await this.obeyKey(receipt, delivery);
+      await this.mark(
+        applied.map(({ receipt }) => receipt.id),
+        'applied',
+      );
+      await this.mark(lost, 'unmatched');
+      return applied.length + lost.length > 0;
+    });
+  }
+
+  private async mark(ids: readonly number[], status: 'applied' | 'unmatched'): Promise<void> {
+    if (ids.length === 0) return;
+    await this.database.execute(`UPDATE receipts SET status = ? WHERE id IN (${marks(ids.length)})`, [status, ...ids]);
+  }
+
+  private async matcher(batch: readonly Stored[]): Promise<Matcher> {
+    const refs = [...new Set(batch.flatMap((r) => (r.deliveryRef === null && r.ref !== null ? [r.ref] : [])))];
+    const calls =
+      refs.length === 0
+        ? []
+        : await this.database.query<{ id: number; gateway: string; ref: string }>(
+            `SELECT id, gateway, ref FROM calls WHERE gateway IN (${marks(this.gateways.all().length)}) AND ref IN (${marks(refs.length)})`,
+            [...this.gateways.all().map((g) => g.key), ...refs],
+          );
+    const callsByRef = new Map<string, number[]>();
+    for (const { id, gateway, ref } of calls)
+      callsByRef.set(`${gateway}:${ref}`, [...(callsByRef.get(`${gateway}:${ref}`) ?? []), id]);
+    return new Matcher(
+      [
+        ...(await this.ownReferences(batch)),
+        ...(await this.ofCalls(
+          calls.map((c) => c.id),
+          batch,
+        )),
+      ],
+      callsByRef,
+    );
+  }
+
+  private async ownReferences(batch: readonly Stored[]): Promise<Candidate[]> {
+    const ids = [...new Set(batch.flatMap((r) => (r.deliveryRef === null ? [] : [r.deliveryRef])))];
+    return ids.length === 0
+      ? []
+      : this.database.query<Candidate>(
+          `SELECT id, gateway, callId, addressKey, personId, township FROM deliveries WHERE id IN (${marks(ids.length)})`,
+          ids,
+        );
+  }
+
+  private async ofCalls(callIds: readonly number[], batch: readonly Stored[]): Promise<Candidate[]> {
+    if (callIds.length === 0) return [];
+    const keys = [...new Set(batch.flatMap((r) => (r.addressKey ? [r.addressKey] : [])))];
+    const narrowed =
+      keys.length > 0 && batch.every((r) => r.addressKey !== null) ? ` AND addressKey IN (${marks(keys.length)})` : '';
+    return this.database.query<Candidate>(
+      `SELECT id, gateway, callId, addressKey, personId, township FROM deliveries WHERE callId IN (${marks(callIds.length)})${narrowed}`,
+      [...callIds, ...(narrowed ? keys : [])],
+    );
+  }
+
+  /**
+   * Where the gateway's reference was lost with its answer: a receipt of an unknown reference settles a delivery in doubt only
+   * if gateway, number and time leave exactly one.
+   */
+  private async onlyCandidate(receipt: Stored, matcher: Matcher): Promise<Candidate | null> {
+    if (matcher.knows(receipt) || receipt.addressKey === null) return null;
+    if (this.gateways.get(receipt.gateway)?.adapter.correlation !== 'theirs') return null;
+    if (receipt.receivedAt + REFERENCE_WITHIN > this.clock.now()) {
+      const waits = await this.database.one(
+        "SELECT id FROM deliveries WHERE addressKey = ? AND gateway = ? AND status = 'pending' AND callId IS NOT NULL LIMIT 1",
+        [receipt.addressKey, receipt.gateway],
+      );
+      if (waits) return null;
+    }
+    const found = await this.database.query<Candidate & { openedAt: number }>(
+      `SELECT d.id, d.gateway, d.callId, d.addressKey, d.personId, d.township, c.openedAt FROM deliveries d JOIN calls c ON c.id = d.callId
+       WHERE d.addressKey = ? AND d.gateway = ? AND d.status = 'uncertain' AND c.openedAt <= ? AND c.openedAt >= ? LIMIT 2`,
+      [receipt.addressKey, receipt.gateway, receipt.at + minutes(5), receipt.at - DOUBT_WITHIN],
+    );
+    return found.length === 1 ? found[0]! : null;
+  }
+
+  private async obeyKey(receipt: Stored, delivery: Candidate): Promise<void> {
+    if (receipt.keyPressed === KEY_NO_MORE && delivery.addressKey)
+      await this.optOuts.addByKey(delivery.addressKey, 'voice', 'key');
+    if (receipt.keyPressed === KEY_CALL_ME) {
+      await this.tasks.open({
+        kind: 'call',
+        personId: delivery.personId,
+        township: delivery.township || null,
+        dueAt: this.clock.now() + hours(4),
+      });
+    }
+  }
+}
+
+const told = (receipt: Stored, delivery: Candidate): MatchedReceipt => ({
+  deliveryId: delivery.id,
+  outcome: receipt.outcome,
+  at: receipt.at,
+  code: receipt.code ?? '',
+  ...(receipt.seconds === null ? {} : { seconds: receipt.seconds }),
+  ...(receipt.keyPressed === null ? {} : { key: receipt.keyPressed }),
+  badNumber: receipt.detail?.includes('badNumber') ?? false,
+  optedOut: receipt.detail?.includes('optedOut') ?? false,
+});

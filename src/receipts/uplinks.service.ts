@@ -1,0 +1,230 @@
+import { Injectable } from '@nestjs/common';
+import type { Actor } from '../accounts/index.js';
+import { alarmWordIn, isOptOut, OptOuts } from '../audience/index.js';
+import { Settlement, Tasks } from '../dispatch/index.js';
+import {
+  Alarms,
+  Chance,
+  CLOCK_ACTOR,
+  Clock,
+  Config,
+  CountyTime,
+  Database,
+  err,
+  hours,
+  Ledger,
+  maskPhone,
+  ok,
+  pageOf,
+  Vault,
+  type Instant,
+  type Page,
+  type Result,
+  type SqlValue,
+} from '../platform/index.js';
+import type { UplinkKind } from './received.js';
+
+export interface NewUplink {
+  readonly gateway: string;
+  readonly dedupeKey: string;
+  readonly addressKey: string;
+  readonly from: string;
+  readonly text: string;
+  readonly at: Instant;
+}
+
+interface UplinkRow {
+  readonly id: string;
+  readonly address: string;
+  readonly text: string;
+  readonly kind: UplinkKind;
+  readonly status: 'open' | 'handled';
+  readonly deliveryId: number | null;
+  readonly receivedAt: Instant;
+  readonly handledAt: Instant | null;
+  readonly note: string | null;
+}
+
+interface Answered {
+  readonly id: number;
+  readonly channel: string;
+  readonly personId: number | null;
+  readonly township: string;
+}
+
+const ANSWER_WITHIN = hours(24);
+
+/** What a reply sets in motion. */
+@Injectable()
+export class UplinkBooks {
+  constructor(
+    private readonly config: Config,
+    readonly optOuts: OptOuts,
+    readonly settlement: Settlement,
+    readonly tasks: Tasks,
+    readonly alarms: Alarms,
+    readonly ledger: Ledger,
+  ) {}
+
+  kindOf(text: string): UplinkKind {
+    const { optOutWords, alarmWords } = this.config.settings.library;
+    if (isOptOut(text, optOutWords)) return 'optOut';
+    return alarmWordIn(text, alarmWords) !== null ? 'alarm' : 'question';
+  }
+}
+
+/** What people send back: a refusal is obeyed at once, everything else is in the reply inbox beside the message that it answers. */
+@Injectable()
+export class Uplinks {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly county: CountyTime,
+    private readonly chance: Chance,
+    private readonly vault: Vault,
+    private readonly books: UplinkBooks,
+  ) {}
+
+  /** Takes one reply, inside the transaction that stores what came with it; one that is known already changes nothing. */
+  async take(uplink: NewUplink): Promise<void> {
+    const delivery = await this.answered(uplink);
+    const kind = this.books.kindOf(uplink.text);
+    const id = this.chance.id(this.clock);
+    const inserted = await this.database.insert(
+      'uplinks',
+      [
+        'id',
+        'gateway',
+        'dedupeKey',
+        'addressKey',
+        'address',
+        'text',
+        'kind',
+        'status',
+        'township',
+        'personId',
+        'deliveryId',
+        'receivedAt',
+      ],
+      [
+        [
+          id,
+          uplink.gateway,
+          uplink.dedupeKey,
+          uplink.addressKey,
+          this.vault.seal(uplink.from),
+          this.vault.seal(uplink.text),
+          kind,
+          kind === 'optOut' ? 'handled' : 'open',
+          delivery?.township ?? null,
+          delivery?.personId ?? null,
+          delivery?.id ?? null,
+          uplink.at,
+        ],
+      ],
+      'ignore',
+    );
+    if (inserted === 0) return;
+    if (delivery)
+      await this.books.settlement.receipts([
+        { deliveryId: delivery.id, outcome: 'delivered', attended: true, at: uplink.at, code: 'reply' },
+      ]);
+    await this.act(id, { kind, addressKey: uplink.addressKey, delivery });
+  }
+
+  private async act(
+    id: string,
+    { kind, addressKey, delivery }: { kind: UplinkKind; addressKey: string; delivery: Answered | null },
+  ): Promise<void> {
+    if (kind === 'optOut') {
+      await this.books.optOuts.addByKey(addressKey, delivery?.channel === 'voice' ? 'voice' : 'sms', 'uplink');
+      await this.books.ledger.write({ action: 'uplink.optOut', subject: `uplink/${id}`, by: CLOCK_ACTOR });
+      return;
+    }
+    if (kind === 'alarm') {
+      await this.books.alarms.raise('reply_alarm', `uplink/${id}`, '有群众回复疑似已受骗或已转账，请立即联系');
+      await this.books.tasks.open({
+        kind: 'call',
+        personId: delivery?.personId ?? null,
+        township: delivery?.township ?? null,
+        uplinkId: id,
+        dueAt: this.clock.now() + hours(1),
+      });
+    }
+  }
+
+  /** The message that a reply answers: the last one that went to this number by this gateway. */
+  private async answered(uplink: NewUplink): Promise<Answered | null> {
+    return this.database.one<Answered>(
+      'SELECT id, channel, personId, township FROM deliveries WHERE addressKey = ? AND gateway = ? AND sentAt IS NOT NULL AND sentAt <= ? ORDER BY sentAt DESC, id DESC LIMIT 1',
+      [uplink.addressKey, uplink.gateway, uplink.at + ANSWER_WITHIN],
+    );
+  }
+
+  async list(
+    ask: { status?: string | undefined; cursor?: string | undefined; limit: number },
+    viewer: Actor,
+  ): Promise<Page<object>> {
+    const where = ["kind <> 'optOut'"];
+    const values: SqlValue[] = [];
+    if (ask.status) {
+      where.push('status = ?');
+      values.push(ask.status);
+    }
+    if (ask.cursor) {
+      where.push('id < ?');
+      values.push(ask.cursor);
+    }
+    if (viewer.scope.township !== null) {
+      where.push('township = ?');
+      values.push(viewer.scope.township);
+    }
+    const rows = await this.database.query<UplinkRow>(
+      `SELECT * FROM uplinks WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ${ask.limit + 1}`,
+      values,
+    );
+    return pageOf(
+      rows,
+      ask.limit,
+      (row) => row.id,
+      (row) => this.view(row),
+    );
+  }
+
+  private view(row: UplinkRow): object {
+    return {
+      id: row.id,
+      from: maskPhone(this.vault.open(row.address)),
+      text: this.vault.open(row.text),
+      receivedAt: this.county.iso(row.receivedAt),
+      ...(row.deliveryId === null ? {} : { deliveryId: String(row.deliveryId) }),
+      alarm: row.kind === 'alarm',
+      status: row.status,
+      handledAt: this.county.isoOrNull(row.handledAt),
+      note: row.note === null ? null : this.vault.open(row.note),
+    };
+  }
+
+  async handled(id: string, note: string | undefined, by: Actor): Promise<Result<void, 'notFound' | 'alreadyHandled'>> {
+    return this.database.transaction(async () => {
+      const within = by.scope.township === null ? '' : ' AND township = ?';
+      const row = await this.database.one<UplinkRow>(
+        `SELECT * FROM uplinks WHERE id = ?${within}${this.database.forUpdate}`,
+        [id, ...(by.scope.township === null ? [] : [by.scope.township])],
+      );
+      if (!row) return err('notFound');
+      if (row.status === 'handled') return err('alreadyHandled');
+      await this.database.execute(
+        "UPDATE uplinks SET status = 'handled', handledBy = ?, handledAt = ?, note = ? WHERE id = ?",
+        [by.id, this.clock.now(), this.vault.sealOrNull(note), id],
+      );
+      await this.books.alarms.clear('reply_alarm', `uplink/${id}`);
+      await this.books.ledger.write({
+        action: 'uplink.handled',
+        subject: `uplink/${id}`,
+        by: { id: by.id, name: by.name },
+      });
+      return ok(undefined);
+    });
+  }
+}

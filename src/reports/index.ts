@@ -1,0 +1,7 @@
+export { checkSums, type Counts } from '../dispatch/index.js';
+export type { Cut, CutQuery } from './cut.js';
+export { MonthSummary, type Example, type Summary } from './month-summary.service.js';
+export type { ReachReport, SendsReport, TrickCoverage, TrickReach } from './report.js';
+export { Reports } from './report.service.js';
+export { ReportsModule } from './reports.module.js';
+export type { Viewer } from './viewer.js';
