@@ -1,14 +1,16 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Config, parseDuration, type Instant } from '../platform/index.js';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Config, parseDuration, Vault, type Instant } from '../platform/index.js';
+import { Lane } from '../platform/lane.js';
 import { RuntimeRoles } from '../platform/roles.js';
 import { Ladder } from './plan/ladder.service.js';
 import { Planner } from './plan/planner.service.js';
 import { RunSettler } from './runs/run-settler.service.js';
 import { Batches } from './send/batches.repository.js';
 import { Dispatcher } from './send/dispatcher.service.js';
+import type { BatchQueue } from './queue/batch-queue.js';
+import { RedisQueue } from './queue/redis-queue.js';
+import { TableQueue } from './queue/table-queue.js';
 import { Recovery } from './send/recovery.service.js';
-
-const AHEAD = 4;
 
 @Injectable()
 export class DispatchParts {
@@ -27,42 +29,57 @@ export class DispatchParts {
  * Waiting between rounds is real time: it is about the machine, not about the county's clock.
  */
 @Injectable()
-export class DispatchLoop implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger('Dispatch');
-  private isStopping = false;
-  private lanes: Promise<void>[] = [];
-  private wake: (() => void)[] = [];
-  private readonly inHand = new Set<number>();
+export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private lanes: Lane[] = [];
+  private queue: BatchQueue | null = null;
+  private readonly table: TableQueue;
 
   constructor(
     private readonly config: Config,
     private readonly roles: RuntimeRoles,
+    private readonly vault: Vault,
     private readonly parts: DispatchParts,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    if (this.roles.worker) this.start();
+  ) {
+    this.table = new TableQueue(parts.batches, this.pauseMs);
   }
 
-  start(): void {
-    this.isStopping = false;
-    const lane = (name: string, work: () => Promise<boolean>) => this.lane(name, work);
+  private get pauseMs(): number {
+    return parseDuration(this.config.settings.dispatch.pollEvery) ?? 1000;
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.roles.worker) await this.start();
+  }
+
+  async start(): Promise<void> {
+    const lane = (name: string, work: () => Promise<boolean>) => new Lane(name, this.pauseMs, work).start();
     this.lanes = [
       lane('plan', async () => (await this.parts.planner.work()) || (await this.parts.ladder.work())),
       lane('recover', () => this.parts.recovery.work()),
       lane('settle', () => this.parts.settler.work()),
-      ...Array.from({ length: this.config.settings.dispatch.workers }, () => lane('send', () => this.sendOne())),
     ];
+    this.queue = this.chooseQueue();
+    await this.queue.start((id) => this.parts.dispatcher.send(id), this.config.settings.dispatch.workers);
+  }
+
+  private chooseQueue(): BatchQueue {
+    const { redisUrl } = this.config.environment;
+    if (redisUrl === null) return this.table;
+    // The same for all processes of one database, another for every other: several deployments may share a Redis.
+    const name = `tidecall-${this.vault.index('queue', 'batches').slice(0, 16)}`;
+    return new RedisQueue({ url: redisUrl, name }, this.parts.batches, this.pauseMs, new Logger('Queue'));
   }
 
   /** One round of everything; true where there was something to do. For the command line, the demo and tests, which drive the clock. */
   async round(): Promise<boolean> {
-    const planned = await this.parts.planner.work();
-    const escalated = await this.parts.ladder.work();
-    const recovered = await this.parts.recovery.work();
-    const lanes = Array.from({ length: Math.max(1, this.config.settings.dispatch.workers) }, () => this.sendOne());
+    const { planner, ladder, recovery, settler, dispatcher } = this.parts;
+    const planned = await planner.work();
+    const escalated = await ladder.work();
+    const recovered = await recovery.work();
+    const workers = Math.max(1, this.config.settings.dispatch.workers);
+    const lanes = Array.from({ length: workers }, () => this.table.one((id) => dispatcher.send(id), workers));
     const sent = (await Promise.all(lanes)).some(Boolean);
-    const settled = await this.parts.settler.work();
+    const settled = await settler.work();
     return planned || escalated || recovered || sent || settled;
   }
 
@@ -79,51 +96,9 @@ export class DispatchLoop implements OnApplicationBootstrap, OnApplicationShutdo
     return all.length > 0 ? Math.min(...all) : null;
   }
 
-  /** Stops claiming, finishes what is in hand, then answers. */
-  async onApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    for (const wake of this.wake) wake();
-    await Promise.all(this.lanes);
-  }
-
-  private async sendOne(): Promise<boolean> {
-    const due = await this.parts.batches.due(this.config.settings.dispatch.workers * AHEAD);
-    for (const id of due) {
-      if (this.inHand.has(id)) continue;
-      this.inHand.add(id);
-      try {
-        if (await this.parts.dispatcher.send(id)) return true;
-      } finally {
-        this.inHand.delete(id);
-      }
-    }
-    return false;
-  }
-
-  private async lane(name: string, work: () => Promise<boolean>): Promise<void> {
-    const pause = parseDuration(this.config.settings.dispatch.pollEvery) ?? 1000;
-    while (!this.isStopping) {
-      let worked = false;
-      try {
-        worked = await work();
-      } catch (error) {
-        this.log.error(
-          `lane ${name}: ${error instanceof Error ? `${error.name}: ${error.message.slice(0, 300)}` : 'unknown'}`,
-        );
-      }
-      if (!worked && !this.isStopping) await this.rest(pause);
-    }
-  }
-
-  private rest(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.wake = this.wake.filter((w) => w !== done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.wake.push(done);
-    });
+  /** Stops claiming and finishes what is in hand, before the wire and the database close. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.queue?.stop(), ...this.lanes.map((lane) => lane.stop())]);
+    this.lanes = [];
   }
 }

@@ -1,8 +1,9 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { OptOuts } from '../audience/index.js';
 import { Settlement, Tasks, type MatchedReceipt } from '../dispatch/index.js';
 import { Gateways } from '../gateways/index.js';
 import { Clock, Database, hours, marks, minutes } from '../platform/index.js';
+import { Lane } from '../platform/lane.js';
 import { RuntimeRoles } from '../platform/roles.js';
 import { KEY_CALL_ME, KEY_NO_MORE, Matcher, type Candidate, type Stored } from './received.js';
 
@@ -15,10 +16,8 @@ const IDLE_MS = 500;
 
 /** Matches what was received with its deliveries and has it settled, each once. */
 @Injectable()
-export class ReceiptsLoop implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly log = new Logger('Receipts');
-  private isStopping = false;
-  private running: Promise<void> = Promise.resolve();
+export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private lane: Lane | null = null;
 
   constructor(
     private readonly database: Database,
@@ -35,27 +34,11 @@ export class ReceiptsLoop implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   start(): void {
-    this.isStopping = false;
-    this.running = this.lane();
+    this.lane = new Lane('receipts', IDLE_MS, () => this.drain()).start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    await this.running;
-  }
-
-  private async lane(): Promise<void> {
-    while (!this.isStopping) {
-      let worked = false;
-      try {
-        worked = await this.drain();
-      } catch (error) {
-        this.log.error(
-          `receipts: ${error instanceof Error ? `${error.name}: ${error.message.slice(0, 300)}` : 'unknown'}`,
-        );
-      }
-      if (!worked) await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
-    }
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.lane?.stop();
   }
 
   /** Works through everything that is stored; true where something was settled. */

@@ -30,11 +30,12 @@ export function afterReceipt(now: Standing, receipt: Evidence): Standing | 'late
   if (receipt.outcome === 'unknown') return null;
   if (now.status === 'pending') return 'later';
   if (now.status === 'failed' || now.status === 'cancelled' || now.status === 'expired') return null;
+  const attended = receipt.outcome === 'delivered' && receipt.attended;
   const held = rank(now.status, now.attended);
-  const given = rank(receipt.outcome, receipt.attended);
+  const given = rank(receipt.outcome, attended);
   if (given > held) {
     const isSame = now.status === receipt.outcome;
-    return { status: receipt.outcome, attended: receipt.attended, receiptAt: isSame ? now.receiptAt : receipt.at };
+    return { status: receipt.outcome, attended, receiptAt: isSame ? now.receiptAt : receipt.at };
   }
   if (given === held && now.receiptAt !== null && receipt.at < now.receiptAt) return { ...now, receiptAt: receipt.at };
   return null;

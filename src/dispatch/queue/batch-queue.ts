@@ -1,0 +1,22 @@
+/** Handles one batch; true where it did something with it. */
+export type BatchHandler = (batchId: number) => Promise<boolean>;
+
+/**
+ * Brings batches that are due to workers. The batch table is the truth in either form: what a queue loses is found there
+ * again, and what it brings twice is claimed once.
+ */
+export interface BatchQueue {
+  /** Begins to hand batches to `handle`, at most `workers` at a time in this process. */
+  start(handle: BatchHandler, workers: number): Promise<void>;
+  /** Stops handing out, waits for what is in hand. */
+  stop(): Promise<void>;
+}
+
+/** Where a queue looks for batches that are due. */
+export interface DueBatches {
+  due(limit: number): Promise<number[]>;
+}
+
+export interface QueueLog {
+  error(text: string): void;
+}
