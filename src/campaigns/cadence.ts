@@ -81,9 +81,16 @@ interface Span {
   readonly to: Instant;
 }
 
+interface Days {
+  readonly first: Day;
+  readonly last: Day;
+  /** Nothing before it is asked for, so that a cron of every few minutes need not count from midnight. */
+  readonly from: Instant;
+}
+
 /** What the cadence alone says, before holidays: instants whose day is within [first, last]. */
-function* nominal(cadence: Cadence, zone: string, { first, last }: { first: Day; last: Day }): Generator<Instant> {
-  const span = { from: instantOf(zone, first, 0), to: instantOf(zone, dayAfter(last), 0) };
+function* nominal(cadence: Cadence, zone: string, { first, last, from }: Days): Generator<Instant> {
+  const span = { from: Math.max(from, instantOf(zone, first, 0)), to: instantOf(zone, dayAfter(last), 0) };
   if (cadence.kind === 'event') return;
   if (cadence.kind === 'once') {
     const at = Math.floor(parseInstant(cadence.at)! / 1000) * 1000;
@@ -132,7 +139,9 @@ function nominalWithin(cadence: Cadence, options: CadenceOptions, { from, to }: 
   const first = options.startsOn !== undefined && options.startsOn > early ? options.startsOn : early;
   const until = wall(options.zone, to).day;
   const last = options.endsOn !== undefined && options.endsOn < until ? options.endsOn : until;
-  return first <= last ? nominal(cadence, options.zone, { first, last }) : [];
+  // What is shifted into the span stands before it.
+  const begin = options.onHoliday === 'shift' ? -Infinity : from;
+  return first <= last ? nominal(cadence, options.zone, { first, last, from: begin }) : [];
 }
 
 /**

@@ -5,6 +5,8 @@ import type { Campaign } from './campaign.repository.js';
 import { EventTriggers, type EventRule, type PersonEvent } from './event-triggers.service.js';
 
 const PAGE = 5000;
+/** Most often the next event stands among the first few. */
+const FIRST_LOOK = 100;
 
 /**
  * Event cadences: each arrival or registration makes its outreach once, `delay` after it. The occurrence is the county minute
@@ -57,7 +59,7 @@ export class EventClockwork {
     const known = this.triggered.get(campaignId) ?? new Set<number>();
     const still = new Set<number>();
     let from = rule.from;
-    let limit = PAGE;
+    let limit = enough === Infinity ? PAGE : FIRST_LOOK;
     while (from <= until && open.size < enough) {
       // The page may or may not include `until` itself: ask for a little more and cut here.
       const page = (
@@ -73,7 +75,7 @@ export class EventClockwork {
       const last = page.at(-1);
       if (!last || page.length < limit) break;
       // A page of events of one and the same moment does not end there: take more of it.
-      if (last.occurredAt === from) limit *= 2;
+      if (last.occurredAt === from || limit < PAGE) limit *= 2;
       from = last.occurredAt;
     }
     // Only what is still in reach is remembered, so that the memory does not grow for years.

@@ -113,7 +113,11 @@ export class Messages {
   }): Promise<{ title?: string; text: string }> {
     const script = await this.library.version(delivery.scriptVersionId);
     const gateway = this.gateways.get(delivery.gateway);
-    if (!script) return { text: '' };
+    if (!script) throw new Error(`script version ${delivery.scriptVersionId} is gone`);
+    if (delivery.variables === null && gateway) {
+      const { title, text } = this.compose(script, gateway);
+      return { ...(title === undefined ? {} : { title }), text };
+    }
     const stored = delivery.variables ? (JSON.parse(this.vault.open(delivery.variables)) as StoredVariables) : {};
     return this.filledIn(script, gateway, stored);
   }

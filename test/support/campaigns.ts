@@ -184,11 +184,12 @@ const shortcuts = (room: {
     return value(await room.lifecycle.activate(id, officer));
   },
   /** Plans, sends and settles whatever is open, as dispatch would. */
-  async work(): Promise<void> {
-    for (const run of await room.runs.toPlan()) {
-      await room.runs.claimPlan(run.id, 'worker', 60_000);
-      await room.runs.planned(run.id);
-    }
-    for (const run of await room.runs.sending()) await room.runs.settle(run.id);
-  },
+  work: (): Promise<void> =>
+    room.database.transaction(async () => {
+      for (const run of await room.runs.toPlan()) {
+        await room.runs.claimPlan(run.id, 'worker', 60_000);
+        await room.runs.planned(run.id);
+      }
+      for (const run of await room.runs.sending()) await room.runs.settle(run.id);
+    }),
 });

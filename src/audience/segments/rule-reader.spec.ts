@@ -127,12 +127,8 @@ describe('reading a rule', () => {
         value: Array.from({ length: 1000 }, () => 7),
       })),
     };
-    expect(new Set(found(lists))).toEqual(
-      new Set([
-        '/rules/10/value/0 too_many',
-        ...Array.from({ length: 99 }, (_, i) => `/rules/10/value/${i + 1} too_many`),
-      ]),
-    );
+    expect(found(lists)).toEqual(['/rules/10/value too_many']);
+    expect(found(one('age', 'in', list(1000)))).toHaveLength(100);
     expect(
       found(
         one(

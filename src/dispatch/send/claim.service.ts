@@ -74,6 +74,7 @@ export class Claims {
   }
 
   async take(batchId: number, owner: string): Promise<Claim | null> {
+    await this.contacts.prepareLocks(batchId);
     return this.database.transaction(async () => {
       const batch = await this.batches.lease(batchId, owner, this.leaseMs);
       if (!batch) return null;
@@ -124,7 +125,8 @@ export class Claims {
     { caps, contacts }: { caps: readonly Cap[]; contacts: ReadonlyMap<string, number[]> },
   ): string | null {
     if (delivery.groupChatId !== null) return null;
-    if (!delivery.addressKey || !delivery.address) return 'erased';
+    if (!delivery.address) return 'erased';
+    if (!delivery.addressKey) return null;
     if (refused.optedOut.has(delivery.addressKey)) return 'opted_out';
     if (refused.suppressed.has(delivery.addressKey)) return 'suppressed_number';
     if (isCapped(caps, contacts.get(delivery.addressKey) ?? [], this.clock.now())) return 'contact_cap';

@@ -13,16 +13,19 @@ export class Contacts {
     private readonly clock: Clock,
   ) {}
 
+  /** Makes the rows that `lock` holds, before the claim: two claims that made them inside would wait for each other. */
+  async prepareLocks(batchId: number): Promise<void> {
+    if (this.database.dialect !== 'mysql') return;
+    await this.database.execute(
+      'INSERT IGNORE INTO contact_locks (addressKey) SELECT DISTINCT addressKey FROM deliveries WHERE batchId = ? AND addressKey IS NOT NULL ORDER BY addressKey',
+      [batchId],
+    );
+  }
+
   /** Holds the phones of a claim until its transaction ends: MariaDB's claims of one phone stand in line, as SQLite's all do. */
   async lock(addressKeys: readonly string[]): Promise<void> {
     if (this.database.dialect !== 'mysql' || addressKeys.length === 0) return;
     const keys = [...new Set(addressKeys)].sort();
-    await this.database.insert(
-      'contact_locks',
-      ['addressKey'],
-      keys.map((k) => [k]),
-      'ignore',
-    );
     await this.database.query(
       `SELECT addressKey FROM contact_locks WHERE addressKey IN (${marks(keys.length)}) ORDER BY addressKey${this.database.forUpdate}`,
       keys,

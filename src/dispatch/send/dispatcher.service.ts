@@ -45,10 +45,17 @@ interface OpenCall {
   readonly items: readonly Prepared[];
 }
 
+interface NextWindow {
+  readonly window: readonly OpenCall[];
+  readonly hasRefused: boolean;
+}
+
 interface Progress {
   readonly batch: Batch;
   readonly gateway: Gateway;
   readonly waiting: readonly Prepared[][];
+  /** Some of the batch was refused for now, and certainly not sent: it is tried again when the rest has gone. */
+  readonly hasRefused: boolean;
 }
 
 @Injectable()
@@ -119,17 +126,22 @@ export class Dispatcher {
 
   private async call(claim: Claim, gateway: Gateway): Promise<void> {
     const messages = await this.prepare(claim.deliveries, gateway);
-    let progress: Progress = { batch: claim.batch, gateway, waiting: splitIntoCalls(messages, gateway.limits) };
+    let progress: Progress = {
+      batch: claim.batch,
+      gateway,
+      waiting: splitIntoCalls(messages, gateway.limits),
+      hasRefused: false,
+    };
     let settled: SettledCall[] = [];
     for (;;) {
-      const window = await this.nextWindow(progress, settled);
+      const { window, hasRefused } = await this.nextWindow(progress, settled);
       if (window.length === 0) return;
-      progress = { ...progress, waiting: progress.waiting.slice(window.length) };
+      progress = { ...progress, waiting: progress.waiting.slice(window.length), hasRefused };
       settled = await Promise.all(window.map((open) => this.callOne(open, gateway)));
     }
   }
 
-  private async nextWindow(progress: Progress, settled: readonly SettledCall[]): Promise<OpenCall[]> {
+  private async nextWindow(progress: Progress, settled: readonly SettledCall[]): Promise<NextWindow> {
     try {
       return await this.openWindow(progress, settled);
     } catch (error) {
@@ -142,7 +154,7 @@ export class Dispatcher {
    * Settles the window that came back and opens the next, in one transaction. An empty answer: the batch was given back or is
    * done. Limits are asked before it, for waiting is no work for a transaction.
    */
-  private async openWindow(progress: Progress, settled: readonly SettledCall[]): Promise<OpenCall[]> {
+  private async openWindow(progress: Progress, settled: readonly SettledCall[]): Promise<NextWindow> {
     const { gateway, waiting, batch } = progress;
     const wanted = Math.min(waiting.length, gateway.limits.concurrent ?? CONCURRENT);
     const granted =
@@ -161,23 +173,24 @@ export class Dispatcher {
     return this.database.transaction(async () => {
       const verdict = await this.settle(progress, settled);
       const hold = await this.books.batches.renew(batch, this.claims.leaseMs);
+      const hasRefused = progress.hasRefused || verdict.retry > 0;
       if (hold === 'lost') {
         // Recovered while our answer was on its way; what that answer says did not leave is due again.
-        if (verdict.retry > 0) await this.books.batches.reopen(batch.id, this.retryAt(batch));
-        return [];
+        if (hasRefused) await this.books.batches.reopen(batch.id, this.retryAt(batch));
+        return { window: [], hasRefused };
       }
       if (hold === 'cancelled') await this.cancelRest(batch);
       const comeBackAt = quota.left > 0 ? granted.comeBackAt : quota.comeBackAt;
-      if (hold !== null || open.length === 0 || verdict.retry > 0) {
-        await this.books.batches.release(
-          batch,
-          verdict.retry > 0 ? this.retryAt(batch) : comeBackAt,
-          verdict.retry > 0,
-        );
-        return [];
+      // A busy line or two does not stop the others; a gateway that takes nothing at all is left alone for a while.
+      const takesNothing = verdict.retry > 0 && verdict.accepted === 0;
+      if (hold !== null || open.length === 0 || takesNothing) {
+        const isDone = open.length === 0 && waiting.length === 0;
+        const dueAt = hasRefused && (isDone || takesNothing) ? this.retryAt(batch) : comeBackAt;
+        await this.books.batches.release(batch, dueAt, takesNothing);
+        return { window: [], hasRefused };
       }
       await this.open(batch, gateway, open);
-      return open;
+      return { window: open, hasRefused };
     });
   }
 

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import {
+  all,
   Gateways,
   readMailReply,
   readReply,
@@ -7,14 +8,23 @@ import {
   type CallOutcome,
   type Gateway,
   type GatewayCall,
+  type HttpRequest,
   type ItemOutcome,
 } from '../../gateways/index.js';
 import { Chance, Clock } from '../../platform/index.js';
 import { MailWire, Wire } from '../../platform/wire/index.js';
 
+const NOT_ENCODED = {
+  cause: 'settings',
+  code: 'encode_failed',
+  note: 'the request could not be written; nothing was sent',
+} as const;
+
 /** Carries one call to its gateway and reads what came of it. Knows how, decides nothing. */
 @Injectable()
 export class GatewayLine {
+  private readonly log = new Logger('Gateway');
+
   constructor(
     private readonly clock: Clock,
     private readonly chance: Chance,
@@ -41,29 +51,41 @@ export class GatewayLine {
     if (adapter.transport === 'smtp')
       return { items: await Promise.all(call.items.map((item) => this.mailOne(gateway, item))) };
     if (adapter.transport !== 'http') throw new Error(`${adapter.id} is not called`);
-    const answered = await this.wire.send(adapter.encode(call, settings, this.context(gateway)), {
-      ...gateway.connection,
-      hosts: adapter.hosts(settings),
-    });
+    const request = this.encoded(gateway, call);
+    if (request === null) return all(call, NOT_ENCODED);
+    const answered = await this.wire.send(request, { ...gateway.connection, hosts: adapter.hosts(settings) });
     return readReply(adapter, call, settings, answered);
+  }
+
+  /** Null where the adapter cannot write the request: a mistake of ours, and certainly nothing was sent. */
+  private encoded({ key, adapter, settings }: Gateway, call: GatewayCall): HttpRequest | null {
+    if (adapter.transport !== 'http') throw new Error(`${adapter.id} is not called over HTTP`);
+    try {
+      return adapter.encode(call, settings, this.contextOf(key));
+    } catch (error) {
+      this.log.error(
+        `gateway ${key} cannot encode call ${call.callId}: ${error instanceof Error ? error.message : 'unknown'}`,
+      );
+      return null;
+    }
   }
 
   private async mailOne(gateway: Gateway, item: GatewayCall['items'][number]): Promise<ItemOutcome> {
     const { adapter, settings } = gateway;
     if (adapter.transport !== 'smtp') throw new Error(`${adapter.id} is not called over SMTP`);
     const answered = await this.mail.send(
-      adapter.compose(item, settings, this.context(gateway)),
+      adapter.compose(item, settings, this.contextOf(gateway.key)),
       adapter.server(settings),
       gateway.connection,
     );
     return readMailReply(adapter, item, settings, answered);
   }
 
-  private context(gateway: Gateway): CallContext {
+  private contextOf(key: string): CallContext {
     return {
       at: this.clock.now(),
       nonce: Buffer.from(this.chance.bytes(16)).toString('hex'),
-      receiptUrl: this.gateways.receiptUrl(gateway.key),
+      receiptUrl: this.gateways.receiptUrl(key),
     };
   }
 }

@@ -63,7 +63,8 @@ export class AudienceDoor {
   ): Promise<void> {
     if (receipt.optedOut) await this.optOut([row]);
     if (receipt.badNumber && after.status === 'undelivered') await this.badNumbers([row], receipt.code, receipt.at);
-    if (row.personId === null) return;
+    // Who was erased has no address left on the delivery: the counts go on, facts about the person do not.
+    if (row.personId === null || row.address === null) return;
     if (after.status === 'delivered') {
       await this.facts.reached([
         {

@@ -6,6 +6,9 @@ import { badNumbers, outcomes, smartOutcomes } from './codes.js';
 /** Receipts of an account come for every program that uses it; the letters tell which calls are ours. */
 const OURS = /^td([0-9a-z]{1,11})$/;
 
+/** A push that is far longer than the platform's comes from somebody else and would only keep us busy. */
+const MAX_ROWS = 5_000;
+
 /** Our delivery in at most 15 bytes: it comes back in the receipts. */
 export const outIdOf = (deliveryId: number): string => `td${deliveryId.toString(36)}`;
 
@@ -88,8 +91,10 @@ const json = (text: string): unknown => {
 export function readPushed(push: Push): Received | null {
   if (push.method !== 'POST') return null;
   const parsed = json(push.body);
+  const rows: unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+  if (rows.length > MAX_ROWS) return null;
   const receipts: Receipt[] = [];
-  for (const row of Array.isArray(parsed) ? parsed : [parsed]) {
+  for (const row of rows) {
     const read = report.safeParse(row);
     if (read.success) receipts.push(receiptFrom(read.data, push.receivedAt));
   }

@@ -3,6 +3,9 @@ import type { Instant } from '../../platform/kernel/index.js';
 import type { Push, Receipt, Received, ReceiptOutcome, Uplink } from '../contract.js';
 import { badNumbers, isFailure, refusalLists, successes } from './codes.js';
 
+/** The platform sends at most a thousand; what is far longer comes from somebody else and would only keep us busy. */
+const MAX_ROWS = 5_000;
+
 const field = z.union([z.string(), z.number()]).transform(String);
 
 const mobile = field
@@ -118,7 +121,9 @@ const rowsOf = (body: string): unknown[] => {
  */
 export function readPushed(push: Push): Received | null {
   if (push.method !== 'POST') return null;
-  const { receipts, uplinks } = readRows(rowsOf(push.body), push.receivedAt);
+  const rows = rowsOf(push.body);
+  if (rows.length > MAX_ROWS) return null;
+  const { receipts, uplinks } = readRows(rows, push.receivedAt);
   if (receipts.length + uplinks.length === 0) return null;
   return { receipts, uplinks, reply: { status: 200, contentType: 'text/plain; charset=utf-8', body: 'OK' } };
 }

@@ -20,6 +20,9 @@ export function textAt(document: unknown, path: string): string | undefined {
   return typeof first === 'string' || typeof first === 'number' ? String(first) : undefined;
 }
 
+/** A push that is far longer than any gateway's comes from somebody else and would only keep us busy. */
+const MAX_ROWS = 5_000;
+
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -70,7 +73,9 @@ function receiptFrom(row: Fields, { receipt, id, echoes }: Settings, at: number)
 /** Reads a receipt by the mapping of the settings. The token in our address is the proof of who speaks. */
 export function readPushed(push: Push, own: Settings): Received | null {
   if (!own.receipt || push.method !== own.receipt.method) return null;
-  const receipts = rowsOf(push).flatMap((row) => receiptFrom(row, own, push.receivedAt) ?? []);
+  const rows = rowsOf(push);
+  if (rows.length > MAX_ROWS) return null;
+  const receipts = rows.flatMap((row) => receiptFrom(row, own, push.receivedAt) ?? []);
   if (receipts.length === 0) return null;
   return {
     receipts,
