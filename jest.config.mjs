@@ -19,6 +19,8 @@ export default {
   },
   roots: ['<rootDir>/src', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
+  // The browser suite needs Chromium: `npm run test:browser`.
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env.TEST_BROWSER ? [] : ['/test/browser/'])],
   workerIdleMemoryLimit: '512MB',
   testTimeout: 30000,
 };
