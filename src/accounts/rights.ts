@@ -63,7 +63,7 @@ const send = ['campaigns.run', 'runs.control'] as const;
 const answer = ['people.reveal', 'lookup', 'uplinks', 'tasks'] as const;
 
 /**
- * THE table: who may do what (api-contract.md, "Rights"). A township officer has an officer's rights inside the township, so
+ * THE table: who may do what (docs/architecture.md, "Who may do what"). A township officer has an officer's rights inside the township, so
  * not those that concern the whole county (stopping a gateway, the county's alarms, unmatched receipts). Admin prepares and
  * manages but does not send; what an auditor has changes nothing. A field worker sees their own tasks.
  */

@@ -1,4 +1,4 @@
-/** The counts of a cut, as `design.md` §6 defines them. People are distinct; all else counts (recipient, channel) pairs of a run. */
+/** The counts of a cut, as docs/architecture.md, "The counts", defines them. People are distinct; all else counts (recipient, channel) pairs of a run. */
 export interface Counts {
   readonly targeted: number;
   readonly skipped: Readonly<Record<string, number>>;

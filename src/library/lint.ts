@@ -5,7 +5,7 @@ import type { ScriptChannel } from './taxonomy.js';
 import { compileTemplate, templateMistakes } from './template.js';
 import { spokenDigits, type OfficeVariables } from './variables.js';
 
-/** The pace of a calm voice; a rule of thumb (fraud-taxonomy.md §7.3) until the bureau measures its own. */
+/** The pace of a calm voice; a rule of thumb until the bureau measures its own. */
 export const SPOKEN_A_SECOND = 4.5;
 const SECONDS = { from: 20, to: 40 };
 
@@ -89,7 +89,7 @@ export function lintTitle(wording: Wording, frame: Frame): Finding[] {
 
 /**
  * What is wrong with a wording's body, in the order of its places. A text that is no template yields only that, for nothing
- * else can be said of it. The rules are those of fraud-taxonomy.md §7: the opposite of a scam message, nothing asked for,
+ * else can be said of it. The rules (docs/library.md): the opposite of a scam message, nothing asked for,
  * nothing that tells why this person was chosen, calm and without blame.
  */
 export function lintBody(wording: Wording, frame: Frame): Finding[] {

@@ -1,6 +1,6 @@
 import type { FindingCode } from './finding.js';
 
-/** Words and turns that a message of the police does not use, by what is wrong with them (fraud-taxonomy.md §7.1). */
+/** Words and turns that a message of the police does not use, by what is wrong with them (docs/library.md). */
 export const WORD_RULES: readonly { readonly code: FindingCode; readonly pattern: RegExp }[] = [
   {
     code: 'sensitive_word',

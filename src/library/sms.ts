@@ -29,7 +29,7 @@ export function smsCuts(text: string): string[] {
 
 /**
  * How many parts a message is sent and billed as; `text` is the whole message, with signature and opt-out suffix.
- * Chinese platforms count every text so, Latin letters too (gateways.md §0.1).
+ * Chinese platforms count every text so, Latin letters too (the length rules of Aliyun's and Huawei's SMS documents).
  */
 export function smsParts(text: string): SmsLength {
   return { characters: text.length, parts: text.length <= UNITS_SINGLE ? 1 : smsCuts(text).length, encoding: 'ucs2' };

@@ -42,7 +42,7 @@ export interface FraudType extends FraudTypeFacts {
   readonly nameEn: string;
 }
 
-/** A group that warnings are aimed at. A sensitive one selects and never shows (design.md §8). */
+/** A group that warnings are aimed at. A sensitive one selects and never shows (docs/architecture.md, "People's data"). */
 export interface Group {
   readonly code: string;
   readonly nameZh: string;

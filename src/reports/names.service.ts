@@ -10,7 +10,7 @@ export interface Names {
   readonly campaign: ReadonlyMap<string, string>;
 }
 
-/** What a campaign over a sensitive segment is called before those who may not read such (`design.md` §8). */
+/** What a campaign over a sensitive segment is called before those who may not read such (docs/architecture.md, "People's data"). */
 const DISCREET = '重点提醒';
 const IN_A_STATEMENT = 2000;
 

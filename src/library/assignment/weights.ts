@@ -17,7 +17,7 @@ export const HALF_LIFE = days(90);
 export const FEWEST_CASES = 5;
 const YEAR = days(365);
 
-/** Of several populations the one that says most comes first, as on deliveries (design.md §6). */
+/** Of several populations the one that says most comes first, as on deliveries (docs/architecture.md, "The counts"). */
 const POPULATION_ORDER = ['special', 'arrival', 'migrant', 'local'];
 
 /** The groups that a recipient belongs to: by tag first (specific), then by population. A tag without a group counts for none. */
