@@ -4,7 +4,8 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,12 +42,64 @@ async function step(name, work) {
   say(`✓ ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
 }
 
+/**
+ * One process at a time installs and builds: a newcomer starts the simulator and the product in two terminals at once. A lock
+ * whose owner is gone is taken over.
+ */
+async function alone(work) {
+  const lock = join(tmpdir(), `tidecall-ready-${createHash('sha256').update(root).digest('hex').slice(0, 16)}.lock`);
+  for (let said = false; ;) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+    }
+    const owner = ownerOf(lock);
+    if (owner !== null && !isAlive(owner)) rmSync(lock, { force: true });
+    else {
+      if (!said) say('· another command is making this clone ready; waiting for it …');
+      said = true;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+  const release = () => rmSync(lock, { force: true });
+  process.once('exit', release);
+  try {
+    return await work();
+  } finally {
+    process.off('exit', release);
+    release();
+  }
+}
+
+/** The process that holds the lock; null while it is being written. */
+function ownerOf(lock) {
+  try {
+    return Number(readFileSync(lock, 'utf8')) || null;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
 const lockDigest = () =>
   createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
 
-export async function installed() {
+export const installed = () => alone(install);
+export const built = () => alone(build);
+
+async function install() {
   const digest = lockDigest();
   if (existsSync(installedMark) && readFileSync(installedMark, 'utf8') === digest) return;
   await step('installing dependencies (npm ci)', () =>
@@ -64,7 +117,7 @@ function newest(folder) {
   return latest;
 }
 
-export async function built() {
+async function build() {
   const sources = Math.max(
     newest(join(root, 'src')),
     ...['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'].map(

@@ -14,8 +14,13 @@ const options = (over: Partial<CadenceOptions> = {}): CadenceOptions => ({
 const at = (text: string): number => Date.parse(text);
 const iso = (instants: readonly number[]): string[] => instants.map((i) => new Date(i).toISOString());
 /** What the wall of a zone shows, by the platform's own tables and not by ours. */
-const wall = (zone: string, instant: number): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(instant);
+const clocks = new Map<string, Intl.DateTimeFormat>();
+const wall = (zone: string, instant: number): string => {
+  const clock =
+    clocks.get(zone) ?? new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+  clocks.set(zone, clock);
+  return clock.format(instant);
+};
 
 const year = (y: number, zone = '+08:00') => ({
   from: at(`${y}-01-01T00:00:00${zone}`),

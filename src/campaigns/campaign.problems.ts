@@ -26,7 +26,7 @@ export function campaignProblem({ error, detail }: { readonly error: Refusal; re
       return invalidInput(detail as InputMistake[]);
     case 'illegalMove':
       return conflict('illegal_move', `This is ${statusOf(detail)}; that does not allow it.`, {
-        status: statusOf(detail),
+        state: statusOf(detail),
       });
     case 'ownCampaign':
       return conflict('own_campaign', 'Nobody approves what they made, edited or submitted.');
@@ -47,7 +47,7 @@ export function campaignProblem({ error, detail }: { readonly error: Refusal; re
       return conflict('altered', 'The definition is not the one that was submitted: return it.');
     case 'notActive':
       return conflict('not_active', `Only an active campaign runs; this one is ${statusOf(detail)}.`, {
-        status: statusOf(detail),
+        state: statusOf(detail),
       });
     case 'repeatNeedsReason':
       return conflict(

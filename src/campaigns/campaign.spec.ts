@@ -1,13 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  canonicalJson,
-  campaignStates,
-  gatewayMistakes,
-  isOwnWork,
-  versionStates,
-  withinMagnitude,
-} from './campaign.js';
+import { canonicalJson, campaignStates, isOwnWork, versionStates, withinMagnitude } from './campaign.js';
 import { resumedStatus, runStates, settledOccurrence } from './run.js';
 import type { States } from '../platform/kernel/index.js';
 
@@ -63,26 +56,5 @@ describe('review', () => {
   it('knows own work by maker, editor and submitter', () => {
     const of = { createdBy: 'A', editors: ['B'], submittedBy: 'C' };
     expect(['A', 'B', 'C', 'D'].map((id) => isOwnWork(id, of))).toEqual([true, true, true, false]);
-  });
-});
-
-describe('gateways of a definition', () => {
-  const gateways = [
-    { key: 'mas', channel: 'sms' },
-    { key: 'robot', channel: 'chat' },
-  ];
-  it('names the place of each mistake', () => {
-    expect(
-      gatewayMistakes([{ channel: 'sms', gateways: ['mas', 'robot', 'none'] }, { channel: 'voice' }], gateways),
-    ).toEqual([
-      {
-        path: '/channels/0/gateways/1',
-        code: 'no_gateway_for_channel',
-        message: 'the gateway robot does not carry sms',
-      },
-      { path: '/channels/0/gateways/2', code: 'unknown_gateway', message: 'there is no gateway none' },
-      { path: '/channels/1/channel', code: 'no_gateway_for_channel', message: 'no gateway carries voice' },
-    ]);
-    expect(gatewayMistakes([{ channel: 'chat' }], gateways)).toEqual([]);
   });
 });

@@ -155,6 +155,21 @@ describe.each(dialects())('the clock on %s', (dialect) => {
     expect(table.punctuality).toEqual({ due: 2, onTime: 2, share: 1 });
   });
 
+  it('warns of an approval that runs out, and alarms when it has', async () => {
+    const { id } = await room.active({ approvalValidFor: 'P30D' });
+    await room.active({ name: 'for ever', approvalValidFor: 'never' });
+    const told = async (day: string) => {
+      room.clock.set(t(`${day}T12:00:00`));
+      await room.watch.look();
+      return (await room.alarms.open())
+        .filter((a) => a.subject.startsWith('campaign/'))
+        .map((a) => `${a.kind} ${a.subject}`);
+    };
+    expect(await told('2026-12-16')).toEqual([]);
+    expect(await told('2026-12-17')).toEqual([`approval_expires campaign/${id}`]);
+    expect(await told('2026-12-31')).toEqual([`approval_expired campaign/${id}`]);
+  });
+
   it('ends after the last day, and after the one time', async () => {
     const daily = await room.active({ endsOn: '2026-12-02' });
     const once = await room.active({ name: 'once', cadence: { kind: 'once', at: '2026-12-02T10:00:00+08:00' } });
@@ -363,7 +378,7 @@ describe.each(dialects())('the clock on %s', (dialect) => {
     const year = Array.from({ length: 365 }, (_, day) => t('2026-01-01T00:00:00') + day * 86_400_000);
     await held.database.transaction(async () => {
       for (const midnight of year) {
-        for (const hour of [2, 8, 8.001, 15]) {
+        for (const hour of [8, 8.001]) {
           const at = midnight + Math.round(hour * 3_600_000);
           due.push(at + 600_000);
           await happen('arrival', at, [(person += 1)]);
@@ -399,8 +414,8 @@ describe.each(dialects())('the clock on %s', (dialect) => {
     expect(new Set(arrivalRuns).size).toBe(arrivalRuns.length);
     for (const moment of due)
       expect(arrivalRuns.some((at) => at >= moment - 60_000 && at <= moment + 60_000)).toBe(true);
-    expect(await held.database.query('SELECT eventId FROM event_triggers')).toHaveLength(365 * 5);
+    expect(await held.database.query('SELECT eventId FROM event_triggers')).toHaveLength(365 * 3);
     const table = await room.tide.table(t('2026-10-01T00:00:00'), end, officer.scope);
     expect(table.punctuality.share).toBe(1);
-  }, 120_000);
+  }, 240_000);
 });

@@ -18,7 +18,6 @@ import { RunRepository } from './run.repository.js';
 import { resumedStatus, runMayBecome, type Run, type RunStatus } from './run.js';
 
 type Refusal = 'notFound' | 'illegalMove';
-type Account = (runId: string, by: LedgerActor) => Promise<void>;
 
 /** What is sent and to whom: two definitions with the same key send the same content to the same segment. */
 const contentKey = ({ segmentId, groupSegmentId, channels, assignment }: CampaignDefinition): string =>
@@ -27,8 +26,6 @@ const contentKey = ({ segmentId, groupSegmentId, channels, assignment }: Campaig
 /** Pausing, resuming and cancelling runs, and starting one by hand. */
 @Injectable()
 export class RunControl {
-  private readonly accounts: Account[] = [];
-
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -37,11 +34,6 @@ export class RunControl {
     private readonly campaigns: CampaignRepository,
     private readonly ledger: Ledger,
   ) {}
-
-  /** Registers what has to happen, in the same transaction, to the deliveries of a run that is cancelled (dispatch knows them). */
-  whenCancelled(account: Account): void {
-    this.accounts.push(account);
-  }
 
   pause(runId: string, by: Actor, reason?: string): Promise<Result<Run, Refusal>> {
     return this.byHand(runId, by, { action: 'run.pause', reason, to: () => 'paused', changes: { pausedBy: 'run' } });
@@ -75,10 +67,7 @@ export class RunControl {
     if (!runMayBecome(run, status) || (move.from !== undefined && run.status !== move.from)) return false;
     // Whoever plans it learns at the next page that it is theirs no more.
     await this.runs.change(run.id, { status, planOwner: null, planUntil: null, ...move.changes });
-    if (status === 'cancelled') {
-      await this.closeOccurrence(run);
-      for (const account of this.accounts) await account(run.id, by);
-    }
+    if (status === 'cancelled') await this.closeOccurrence(run);
     await this.ledger.write({
       action: move.action,
       subject: `run/${run.id}`,
@@ -161,7 +150,7 @@ export class RunControl {
     const since = this.clock.now() - parseDuration(this.config.settings.campaigns.repeatNeedsReasonWithin)!;
     const key = contentKey(await this.campaigns.approvedDefinition(campaign.id, campaign.approvedVersion!));
     const recent = await this.database.query<{ campaignId: string; version: number }>(
-      `SELECT DISTINCT campaignId, version FROM runs WHERE occurrence >= ? AND status <> 'cancelled'`,
+      `SELECT DISTINCT campaignId, version FROM runs WHERE occurrence >= ? AND status <> 'cancelled' AND kind NOT IN ('test', 'answer')`,
       [since],
     );
     for (const { campaignId, version } of recent) {

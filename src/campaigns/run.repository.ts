@@ -90,9 +90,9 @@ export class RunRepository {
     return row && runOf(row);
   }
 
-  /** The latest first. */
+  /** The latest first; tests and answers are in no list. */
   async list(q: RunQuery): Promise<Run[]> {
-    const conditions: [string, readonly (string | number)[]][] = [['1 = 1', []]];
+    const conditions: [string, readonly (string | number)[]][] = [["kind NOT IN ('test', 'answer')", []]];
     if (q.scope.township !== null)
       conditions.push(['campaignId IN (SELECT id FROM campaigns WHERE township = ?)', [q.scope.township]]);
     if (q.campaignId !== undefined) conditions.push(['campaignId = ?', [q.campaignId]]);

@@ -7,13 +7,15 @@ export const runStates = states({
     planning: ['sending', 'paused', 'cancelled'],
     sending: ['paused', 'settled', 'cancelled'],
     paused: ['planning', 'sending', 'cancelled'],
-    settled: [],
+    // What may have left is sent again on a person's word; late cries for help open the day's run of answers.
+    settled: ['sending'],
     cancelled: [],
   },
 });
 export type RunStatus = keyof typeof runStates.moves;
-/** `test`: one message to the officer's own phone, in no count. */
-export type RunKind = 'scheduled' | 'manual' | 'event' | 'test';
+/** `test`: one message to the officer's own phone; `answer`: the fixed answers of a county day to cries for help. Neither is in any count. */
+export type RunKind = 'scheduled' | 'manual' | 'event' | 'test' | 'answer';
+export const UNCOUNTED_KINDS: readonly RunKind[] = ['test', 'answer'];
 
 /** One occurrence of a campaign, with where its plan stands. Instants are milliseconds. */
 export interface Run {
@@ -42,8 +44,6 @@ export interface Run {
 /** What a paused run becomes when it goes on. */
 export const resumedStatus = (run: { readonly plannedAt: Instant | null }): RunStatus =>
   run.plannedAt === null ? 'planning' : 'sending';
-
-export const isOpen = (status: RunStatus): boolean => runStates.moves[status].length > 0;
 
 export const runMayBecome = (run: { readonly status: RunStatus }, status: RunStatus): boolean =>
   canMove(runStates, run.status, status);

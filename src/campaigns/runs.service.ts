@@ -15,6 +15,9 @@ export interface RunContext {
   readonly campaign: { readonly id: string; readonly name: string; readonly township: string | null };
 }
 
+/** Stands where a campaign's id stands, for answers that belong to none. */
+const ANSWERS = 'ANSWERS';
+
 /** Runs: what is to be planned and sent, and how far each has come. */
 @Injectable()
 export class Runs {
@@ -129,6 +132,36 @@ export class Runs {
     while (!(await this.runs.insert({ ...run, occurrence }))) occurrence += 1;
     await this.runs.change(id, { status: 'sending', plannedAt: now, startedAt: now });
     return (await this.runs.find(id))!;
+  }
+
+  /**
+   * The run of a county day that carries the fixed answers to cries for help, open again for each new one. It belongs to no
+   * campaign. Inside the transaction that writes the answer.
+   */
+  async forAnswers(dayStart: Instant): Promise<Run> {
+    const now = this.clock.now();
+    const fresh = {
+      id: this.runs.newId(),
+      campaignId: ANSWERS,
+      version: 0,
+      kind: 'answer' as const,
+      occurrence: dayStart,
+    };
+    await this.runs.insert(fresh);
+    const run = (await this.runs.atOccurrence(ANSWERS, dayStart))!;
+    await this.runs.change(run.id, {
+      status: 'sending',
+      plannedAt: run.plannedAt ?? now,
+      startedAt: run.startedAt ?? now,
+      settledAt: null,
+    });
+    return run;
+  }
+
+  /** A settled run sends again what a person decided to send again. */
+  async reopen(runId: string): Promise<void> {
+    const run = await this.runs.lock(runId);
+    if (run?.status === 'settled') await this.runs.change(runId, { status: 'sending', settledAt: null });
   }
 
   /** A run that somebody started by hand has no row on the tide table: then nothing changes here. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CountyTime } from '../platform/clock/county-time.js';
-import { isOpenAt, opening, windowsOf, type Window } from './windows.js';
+import { opening, windowsOf, type Window } from './windows.js';
 
 const county = new CountyTime('Asia/Shanghai');
 const at = (text: string): number => Date.parse(`${text}+08:00`);
@@ -63,8 +63,8 @@ describe('send windows', () => {
         const { opensAt, closesAt } = opening(list, county, from);
         expect(opensAt).toBeGreaterThanOrEqual(from);
         expect(closesAt).toBeGreaterThan(opensAt);
-        expect(isOpenAt(list, county, opensAt)).toBe(true);
-        expect(isOpenAt(list, county, closesAt - 1)).toBe(true);
+        expect(opening(list, county, opensAt)).toEqual({ opensAt, closesAt });
+        expect(opening(list, county, closesAt - 1)).toEqual({ opensAt: closesAt - 1, closesAt });
         const time = (i: number): string => county.at(i).toFormat('HH:mm');
         const within = (i: number): boolean => list.some((w) => w.from <= time(i) && time(i) < w.to);
         expect(within(opensAt)).toBe(true);

@@ -42,10 +42,6 @@ export function opening(windows: readonly Window[], county: CountyTime, from: In
   throw new Error('there is no window that ever opens');
 }
 
-/** True where the moment lies in an open window. */
-export const isOpenAt = (windows: readonly Window[], county: CountyTime, at: Instant): boolean =>
-  opening(windows, county, at).opensAt === at;
-
 /** A campaign's `window` as a list; undefined where it names none. */
 export const windowsOf = (window: Window | readonly Window[] | undefined): readonly Window[] | undefined =>
   window === undefined ? undefined : 'from' in window ? [window] : window;

@@ -58,7 +58,7 @@ export class CounterRebuild {
   private real(): Promise<CounterRow[]> {
     return this.database.query<CounterRow>(
       `SELECT ${CUT_KEYS.join(', ')}, MAX(type) AS type, MAX(campaignId) AS campaignId, MAX(day) AS day, ${COUNTED.map((c) => `${FROM_DELIVERIES[c]} AS ${c}`).join(', ')}
-       FROM deliveries d WHERE NOT EXISTS (SELECT 1 FROM runs r WHERE r.id = d.runId AND r.kind = 'test') GROUP BY ${CUT_KEYS.join(', ')}`,
+       FROM deliveries d GROUP BY ${CUT_KEYS.join(', ')}`,
     );
   }
 

@@ -3,6 +3,7 @@ import { AudienceModule } from '../audience/index.js';
 import { CampaignsModule } from '../campaigns/index.js';
 import { GatewaysModule } from '../gateways/index.js';
 import { LibraryModule } from '../library/index.js';
+import { AnswerBooks, Answers } from './answers.service.js';
 import { Counters } from './counters.repository.js';
 import { CounterRebuild } from './counter-rebuild.service.js';
 import { DispatchLoop, DispatchParts } from './dispatch-loop.service.js';
@@ -65,7 +66,7 @@ const send = [
   DispatcherBooks,
   Recovery,
 ];
-const settle = [Deliveries, Settlement, AudienceDoor, Counters, CounterRebuild, Erasures];
+const settle = [Answers, AnswerBooks, Deliveries, Settlement, AudienceDoor, Counters, CounterRebuild, Erasures];
 const views = [RunCounts, RunViews, DeliveryViews, UncertainDecisions, RunSettler, Tasks, TaskViewRooms, Switches];
 
 @Module({
@@ -73,6 +74,7 @@ const views = [RunCounts, RunViews, DeliveryViews, UncertainDecisions, RunSettle
   controllers: [PreflightController, RunsController, TasksController, SwitchesController],
   providers: [Messages, ...plan, ...send, ...settle, ...views, DispatchLoop, DispatchParts],
   exports: [
+    Answers,
     DispatchLoop,
     Planner,
     Settlement,

@@ -13,6 +13,7 @@ export {
   type Measure,
   type DeliveryState,
 } from './counts.js';
+export { Answers } from './answers.service.js';
 export { CounterRebuild } from './counter-rebuild.service.js';
 export { deliveryStates, DELIVERY_STATUSES, SENT, type DeliveryRow, type DeliveryStatus } from './delivery.js';
 export { dispatchEntities } from './dispatch.entities.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../accounts/index.js';
 import { alarmWordIn, isOptOut, OptOuts } from '../audience/index.js';
-import { Settlement, Tasks } from '../dispatch/index.js';
+import { Answers, Settlement, Tasks } from '../dispatch/index.js';
 import {
   Alarms,
   Chance,
@@ -62,6 +62,7 @@ export class UplinkBooks {
     readonly optOuts: OptOuts,
     readonly settlement: Settlement,
     readonly tasks: Tasks,
+    readonly answers: Answers,
     readonly alarms: Alarms,
     readonly ledger: Ledger,
   ) {}
@@ -90,6 +91,7 @@ export class Uplinks {
     const delivery = await this.answered(uplink);
     const kind = this.books.kindOf(uplink.text);
     const id = this.chance.id(this.clock);
+    const sealed = this.vault.seal(uplink.from);
     const inserted = await this.database.insert(
       'uplinks',
       [
@@ -112,7 +114,7 @@ export class Uplinks {
           uplink.gateway,
           uplink.dedupeKey,
           uplink.addressKey,
-          this.vault.seal(uplink.from),
+          sealed,
           this.vault.seal(uplink.text),
           kind,
           kind === 'optOut' ? 'handled' : 'open',
@@ -129,12 +131,13 @@ export class Uplinks {
       await this.books.settlement.receipts([
         { deliveryId: delivery.id, outcome: 'delivered', attended: true, at: uplink.at, code: 'reply' },
       ]);
-    await this.act(id, { kind, addressKey: uplink.addressKey, delivery });
+    await this.act(id, uplink, { kind, delivery, address: sealed });
   }
 
   private async act(
     id: string,
-    { kind, addressKey, delivery }: { kind: UplinkKind; addressKey: string; delivery: Answered | null },
+    { addressKey, gateway }: NewUplink,
+    { kind, delivery, address }: { kind: UplinkKind; delivery: Answered | null; address: string },
   ): Promise<void> {
     if (kind === 'optOut') {
       await this.books.optOuts.addByKey(addressKey, delivery?.channel === 'voice' ? 'voice' : 'sms', 'uplink');
@@ -150,6 +153,9 @@ export class Uplinks {
         uplinkId: id,
         dueAt: this.clock.now() + hours(1),
       });
+      const isAnswered = await this.books.answers.send({ uplinkId: id, gateway, address, addressKey });
+      if (isAnswered)
+        await this.database.execute('UPDATE uplinks SET answeredAt = ? WHERE id = ?', [this.clock.now(), id]);
     }
   }
 

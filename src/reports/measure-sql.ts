@@ -54,7 +54,7 @@ const expression = (name: CutName, table: Table, days: { first: number; last: nu
 
 /** Rows of the runs of a cut: the period is the occurrence's, and tests and practice are in no count. */
 const rowsOf = (cut: Cut, table: Table, more: readonly string[] = []): Fragment => {
-  const conditions = ['r.occurrence >= ?', 'r.occurrence < ?', `r.kind NOT IN ('test', 'practice')`, ...more];
+  const conditions = ['r.occurrence >= ?', 'r.occurrence < ?', `r.kind NOT IN ('test', 'answer', 'practice')`, ...more];
   const values: (string | number)[] = [cut.from, cut.to];
   for (const name of FILTERS) {
     const wanted = cut.filters[name];

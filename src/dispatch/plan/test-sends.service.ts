@@ -17,6 +17,7 @@ import {
   type InputMistake,
   type Result,
 } from '../../platform/index.js';
+import { Counters, Tally } from '../counters.repository.js';
 import { Messages } from '../messages.service.js';
 import { PlanContexts } from './contexts.service.js';
 import { DELIVERY_INSERT, deliveryRow } from './page-rows.js';
@@ -63,6 +64,7 @@ export class TestSends {
     private readonly ids: IdBlocks,
     private readonly ledger: Ledger,
     private readonly contexts: PlanContexts,
+    private readonly counters: Counters,
     private readonly rooms: TestRooms,
   ) {}
 
@@ -161,6 +163,20 @@ export class TestSends {
         ['id', 'runId', 'campaignId', 'gateway', 'channel', 'step', 'size', 'status', 'priority', 'dueAt', 'createdAt'],
         [[batchId, run.id, test.campaignId, gateway.key, step.channel, step.index, 1, 'ready', 0, now, now]],
       );
+      const counted = new Tally();
+      counted.add(
+        {
+          ...context,
+          channel: step.channel,
+          gateway: gateway.key,
+          population: send.population,
+          township: '',
+          type: send.script.type,
+          trick: send.script.trick,
+        },
+        { pending: 1 },
+      );
+      await this.counters.apply(counted);
       await this.ledger.write({
         action: 'campaign.testSend',
         subject: `campaign/${test.campaignId}`,

@@ -108,7 +108,7 @@ const EQUALS = ['channel', 'gateway', 'population', 'type', 'trick'] as const;
 
 /** Tests are in no count, hence in no list of a count; a township's officer sees the township's deliveries only. */
 function conditionsOf(question: DeliveryQuestion, viewer: Actor): { conditions: string[]; values: SqlValue[] } {
-  const conditions = question.runId ? ['d.runId = ?'] : ["r.kind <> 'test'"];
+  const conditions = question.runId ? ['d.runId = ?'] : ["r.kind NOT IN ('test', 'answer')"];
   const values: SqlValue[] = question.runId ? [question.runId] : [];
   const add = (condition: string, ...more: SqlValue[]) => {
     conditions.push(condition);

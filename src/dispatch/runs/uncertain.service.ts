@@ -27,7 +27,7 @@ export class UncertainDecisions {
   ): Promise<Result<number, 'notFound' | 'ended'>> {
     const run = await this.runs.find(runId, by.scope);
     if (!run) return err('notFound');
-    if (ask.decision === 'resend' && (run.status === 'cancelled' || run.status === 'settled')) return err('ended');
+    if (ask.decision === 'resend' && run.status === 'cancelled') return err('ended');
     let decided = 0;
     for (;;) {
       const batchId = await this.ids.take('batch', 1);
@@ -63,6 +63,7 @@ export class UncertainDecisions {
   private async resend(rows: readonly DeliveryRow[], batchId: number): Promise<void> {
     const now = this.clock.now();
     const first = rows[0]!;
+    await this.runs.reopen(first.runId);
     await this.settlement.takeBack(rows, 'resend');
     await this.database.execute(`UPDATE deliveries SET batchId = ? WHERE id IN (${marks(rows.length)})`, [
       batchId,

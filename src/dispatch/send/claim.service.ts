@@ -2,12 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { OptOuts, PhoneHealth } from '../../audience/index.js';
 import { Runs, Windows, type CampaignDefinition } from '../../campaigns/index.js';
 import type { Channel } from '../../gateways/index.js';
-import { Clock, Config, Database, parseDuration } from '../../platform/index.js';
+import { Clock, Config, Database, parseDuration, type Instant } from '../../platform/index.js';
 import type { DeliveryRow } from '../delivery.js';
 import { isCapped, type Cap } from '../plan/guards.js';
 import { Settlement } from '../settle/settlement.service.js';
 import { Batches, type Batch } from './batches.repository.js';
 import { Contacts } from './contacts.repository.js';
+
+interface Terms {
+  readonly opensAt: number;
+  readonly caps: readonly Cap[];
+  /** To somebody who asked for it: the officer's own test, or an answer. No refusal of publicity stands against it. */
+  readonly isDirect: boolean;
+}
 
 export interface Claim {
   readonly batch: Batch;
@@ -19,7 +26,6 @@ export interface Claim {
 export class ClaimGuards {
   constructor(
     private readonly config: Config,
-    private readonly clock: Clock,
     private readonly runs: Runs,
     private readonly windows: Windows,
     private readonly optOuts: OptOuts,
@@ -27,17 +33,18 @@ export class ClaimGuards {
   ) {}
 
   /**
-   * When the run may send on a channel, and the caps that hold for it. A test to the officer's own phone waits for no window
-   * and counts against nobody; what is urgent has a reserve of its own.
+   * When the run may send on a channel, and the caps that hold for it. A test to the officer's own phone and an answer to a
+   * cry for help wait for no window and no cap; what is urgent has a reserve of its own. `now` is the claim's own instant: a
+   * window that is open opens at the moment that is asked about, so a later moment would always be too early.
    */
-  async terms(runId: string, channel: Channel): Promise<{ opensAt: number; caps: readonly Cap[] }> {
-    const now = this.clock.now();
-    if ((await this.runs.find(runId))?.kind === 'test') return { opensAt: now, caps: [] };
+  async terms(runId: string, channel: Channel, now: Instant): Promise<Terms> {
+    const kind = (await this.runs.find(runId))?.kind;
+    if (kind === 'test' || kind === 'answer') return { opensAt: now, caps: [], isDirect: true };
     const found = await this.runs.context(runId);
     if (!found) throw new Error(`run ${runId} is gone`);
     const { definition } = found;
     const { opensAt } = this.windows.opening(channel, definition.window, now);
-    return { opensAt, caps: definition.urgent ? [] : this.caps(channel, definition) };
+    return { opensAt, caps: definition.urgent ? [] : this.caps(channel, definition), isDirect: false };
   }
 
   private caps(channel: Channel, definition: CampaignDefinition): Cap[] {
@@ -85,12 +92,14 @@ export class Claims {
         await this.batches.release(batch, now, false);
         return null;
       }
-      const terms = await this.guards.terms(batch.runId, batch.channel as Channel);
+      const terms = await this.guards.terms(batch.runId, batch.channel as Channel, now);
       if (terms.opensAt > now) {
         await this.batches.release(batch, terms.opensAt, false);
         return null;
       }
-      const kept = await this.recheck(batch, deliveries, terms.caps);
+      const kept = terms.isDirect
+        ? deliveries.filter((d) => d.address !== null)
+        : await this.recheck(batch, deliveries, terms.caps);
       await this.contacts.reserve(kept);
       if (kept.length === 0) {
         await this.batches.release(batch, now, false);
