@@ -15,7 +15,6 @@ export const runStates = states({
 export type RunStatus = keyof typeof runStates.moves;
 /** `test`: one message to the officer's own phone; `answer`: the fixed answers of a county day to cries for help. Neither is in any count. */
 export type RunKind = 'scheduled' | 'manual' | 'event' | 'test' | 'answer';
-export const UNCOUNTED_KINDS: readonly RunKind[] = ['test', 'answer'];
 
 /** One occurrence of a campaign, with where its plan stands. Instants are milliseconds. */
 export interface Run {

@@ -9,6 +9,7 @@ import {
   type Uplink,
 } from '../gateways/index.js';
 import { Clock, Database, err, ok, sameSecret, Vault, type Result } from '../platform/index.js';
+import { Grouped } from './grouped.js';
 import { receiptIdentity, uplinkIdentity } from './received.js';
 import { Uplinks } from './uplinks.service.js';
 
@@ -17,9 +18,20 @@ export interface Caller {
   readonly address: string;
 }
 
+const RECEIPT_COLUMNS = [
+  'gateway', 'dedupeKey', 'ref', 'addressKey', 'deliveryRef', 'outcome', 'code', 'seconds', 'keyPressed', 'at', 'receivedAt', 'status', 'detail',
+] as const; // prettier-ignore
+/** Pushes that share a commit. */
+const PUSHES_TOGETHER = 200;
+
 /** Takes what gateways push: authenticate, store, answer; matching comes after, so that a gateway never waits for it. */
 @Injectable()
 export class Intake {
+  private readonly line = new Grouped<{ gateway: Gateway; received: Omit<Received, 'reply'> }>(
+    (pushes) => this.storeAll(pushes),
+    PUSHES_TOGETHER,
+  );
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -49,31 +61,22 @@ export class Intake {
     return gateway.receiptSources.includes(plain);
   }
 
-  /** One transaction for everything that came together; what is known already is passed over. */
-  async store(gateway: Gateway, received: Omit<Received, 'reply'>): Promise<void> {
-    if (received.receipts.length + received.uplinks.length === 0) return;
+  /** Stores what came together; what is known already is passed over. Resolves when it is committed. */
+  store(gateway: Gateway, received: Omit<Received, 'reply'>): Promise<void> {
+    if (received.receipts.length + received.uplinks.length === 0) return Promise.resolve();
+    return this.line.add({ gateway, received });
+  }
+
+  private async storeAll(pushes: readonly { gateway: Gateway; received: Omit<Received, 'reply'> }[]): Promise<void> {
     await this.database.transaction(async () => {
       await this.database.insert(
         'receipts',
-        [
-          'gateway',
-          'dedupeKey',
-          'ref',
-          'addressKey',
-          'deliveryRef',
-          'outcome',
-          'code',
-          'seconds',
-          'keyPressed',
-          'at',
-          'receivedAt',
-          'status',
-          'detail',
-        ],
-        received.receipts.map((r) => this.row(gateway, r)),
+        RECEIPT_COLUMNS,
+        pushes.flatMap(({ gateway, received }) => received.receipts.map((r) => this.row(gateway, r))),
         'ignore',
       );
-      for (const uplink of received.uplinks) await this.uplink(gateway, uplink);
+      for (const { gateway, received } of pushes)
+        for (const uplink of received.uplinks) await this.uplink(gateway, uplink);
     });
   }
 

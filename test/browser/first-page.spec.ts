@@ -5,7 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { chromium, type BrowserContext, type Page } from 'playwright-core';
 import { PASSWORD, startIsland, type Island } from '../support/app.js';
 
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const pictures = 'artefacts/pictures';
 
 /** The first page in a real browser, against the real server: what a newcomer sees after the demo. */
@@ -20,9 +28,19 @@ describe('the first page', () => {
     island = await startIsland('sqlite', '2026-11-02T08:00:00+08:00');
     const officer = await island.client.as('officer');
     await officer.put('/people', {
-      people: Array.from({ length: 30 }, (_, i) => ({ externalId: `L${i}`, name: `张三${i}`, phone: `138000101${String(i + 10)}`, township: '菜园镇', populations: [{ kind: 'local' }] })),
+      people: Array.from({ length: 30 }, (_, i) => ({
+        externalId: `L${i}`,
+        name: `张三${i}`,
+        phone: `138000101${String(i + 10)}`,
+        township: '菜园镇',
+        populations: [{ kind: 'local' }],
+      })),
     });
-    const segment = await officer.post<{ id: string }>('/segments', { name: '本地居民', of: 'people', rule: { combinator: 'and', rules: [{ field: 'population', operator: '=', value: 'local' }] } });
+    const segment = await officer.post<{ id: string }>('/segments', {
+      name: '本地居民',
+      of: 'people',
+      rule: { combinator: 'and', rules: [{ field: 'population', operator: '=', value: 'local' }] },
+    });
     const campaign = await officer.post<{ id: string }>('/campaigns', {
       name: '本地居民日@',
       segmentId: segment.body.id,
@@ -37,7 +55,12 @@ describe('the first page', () => {
     await officer.post(`/campaigns/${campaign.body.id}/activate`);
     await island.at('2026-11-02T09:00:00+08:00');
     await island.at('2026-11-02T09:10:00+08:00');
-    browser = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'tidecall-browser-')), { executablePath: '/usr/bin/chromium', headless: true, args: FLAGS, viewport: { width: 1280, height: 800 } });
+    browser = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'tidecall-browser-')), {
+      executablePath: '/usr/bin/chromium',
+      headless: true,
+      args: FLAGS,
+      viewport: { width: 1280, height: 800 },
+    });
     page = await browser.newPage();
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
@@ -74,7 +97,9 @@ describe('the first page', () => {
     await page.setViewportSize({ width: 390, height: 800 });
     await page.reload();
     await page.getByText('本地居民日@').first().waitFor();
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    const overflow = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
     expect(overflow).toBeLessThanOrEqual(0);
     await page.screenshot({ path: `${pictures}/desk-390.png`, fullPage: true });
   });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { OptOuts, PhoneHealth, type PlanPerson } from '../../audience/index.js';
-import { Clock, Config, CountyTime, Database, marks, parseDuration, type Instant } from '../../platform/index.js';
+import { Clock, Config, ageOn, CountyTime, Database, marks, parseDuration, type Instant } from '../../platform/index.js';
 import { addressOf, type AddressRules } from './guards.js';
 import type { Looks } from './decide.js';
 import type { PlanContext, PlanStep } from './plan-context.js';
@@ -18,11 +18,11 @@ export class LooksService {
   ) {}
 
   private rules(channel: PlanStep['channel']): AddressRules {
-    const now = this.clock.now();
+    const today = this.county.dayNumber(this.clock.now());
     return {
       channel,
       guardianBelowAge: this.config.settings.audience.guardianBelowAge,
-      ageOf: (birthDate) => this.county.age(birthDate, now),
+      ageOf: (birthDate) => ageOn(today, birthDate),
     };
   }
 

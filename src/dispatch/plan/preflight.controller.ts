@@ -1,9 +1,9 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { Caller, Idempotent, Needs, type Actor } from '../../accounts/index.js';
-import { Campaigns } from '../../campaigns/index.js';
+import { campaignProblem, Campaigns } from '../../campaigns/index.js';
 import { CHANNELS } from '../../gateways/index.js';
-import { conflict, invalidInput, notFound, type InputMistake } from '../../platform/index.js';
+import { invalidInput, notFound, type InputMistake } from '../../platform/index.js';
 import { Preflights, type PreflightRefusal } from './preflights.service.js';
 import { TestSends } from './test-sends.service.js';
 
@@ -40,9 +40,8 @@ export class PreflightController {
   ) {
     const preflight = refuse(await this.preflights.forSubmission(id, caller));
     const result = await this.campaigns.submit(id, caller, { ...preflight });
-    if (result.ok) return result.value;
-    if (result.error === 'notFound') throw notFound();
-    throw conflict('illegal_move', 'Only a draft can be submitted.', { detail: result.detail });
+    if (!result.ok) throw campaignProblem(result);
+    return this.campaigns.view(result.value);
   }
 
   @Post('test-send')

@@ -33,16 +33,10 @@ export class Preflights {
     }
   }
 
-  /** What goes with the submission: the pre-flight, refused where nobody would get anything from a campaign that chooses its people itself. */
+  /** What goes with the submission and is read by the approver. */
   async forSubmission(campaignId: string, by: Actor): Promise<Result<Preflight & { at: string }, PreflightRefusal>> {
     const result = await this.of(campaignId, by);
     if (!result.ok) return result;
-    const definition = (await this.campaigns.latest(campaignId, by.scope))!.definition;
-    if (result.value.targeted === 0 && definition.cadence.kind !== 'event') {
-      return err('cannotRun', [
-        { path: '/segmentId', code: 'empty_segment', message: 'The segment matches nobody now.' },
-      ]);
-    }
     return ok({ ...result.value, at: this.county.iso(this.clock.now()) });
   }
 

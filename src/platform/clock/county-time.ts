@@ -1,6 +1,13 @@
 import { DateTime } from 'luxon';
 import type { Instant } from '../kernel/index.js';
 
+/**
+ * Whole years on a day (a number, 20261124) of somebody born on `birthDate` (`1980-01-31`). Who was born on 29 February is a
+ * year older on 1 March.
+ */
+export const ageOn = (day: number, birthDate: string): number =>
+  Math.floor((day - Number(birthDate.replaceAll('-', ''))) / 10000);
+
 /** The wall clock of the county: every rule of the calendar (days, windows, cadences) is written in it. */
 export class CountyTime {
   constructor(readonly zone: string) {
@@ -51,6 +58,6 @@ export class CountyTime {
 
   /** Whole years between a birth date and an instant, as the county's calendar counts them. */
   age(birthDate: string, instant: Instant): number {
-    return Math.floor(this.at(instant).diff(DateTime.fromISO(birthDate, { zone: this.zone }), 'years').years);
+    return ageOn(this.dayNumber(instant), birthDate);
   }
 }

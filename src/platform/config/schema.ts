@@ -33,6 +33,7 @@ export const gatewaySchema = z.strictObject({
     .regex(/^【[^【】]{2,18}】$/, 'in 【】, 2 to 18 characters')
     .optional(),
   costPerPart: z.number().min(0).default(0),
+  countsAscii: z.boolean().default(false),
   simulator: z.boolean().default(false),
   receiptToken: z.string().min(16).optional(),
   receiptSources: z.array(z.string()).default(['127.0.0.1', '::1']),
@@ -84,7 +85,7 @@ export const configSchema = z.strictObject({
   }),
   library: z.strictObject({
     optOutSuffix: z.string().max(10),
-    optOutSuffixWhen: z.enum(['every', 'never']),
+    optOutSuffixWhen: z.enum(['every', 'monthly', 'never']),
     optOutWords: z.array(z.string()).min(1),
     alarmWords: z.array(z.string()),
     alarmAnswer: z.string().min(1),
