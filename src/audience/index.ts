@@ -5,7 +5,7 @@ export { audienceEntities } from './audience.entities.js';
 // people
 export { People, type MaskedPerson, type PersonRef } from './people/people.service.js';
 export { personSchema, type PersonInput } from './people/person.schemas.js';
-export type { PutSource, UpsertAnswer, UpsertRejection, UpsertWarning } from './people/person-upsert.js';
+export type { PutSource, UpsertAnswer, UpsertRejection, UpsertWarning } from './people/person-upsert.service.js';
 export { POPULATIONS, type Population } from './people/person-words.js';
 
 // events
@@ -13,6 +13,8 @@ export { PersonEvents, type PersonEvent } from './events/person-events.service.j
 
 // imports
 export { Imports, type ImportCounts, type ImportView } from './imports/imports.service.js';
+export { importFormSchema } from './imports/import.schemas.js';
+export { UnreadableFile } from './imports/table.js';
 
 // segments
 export { Segments, type UsedBy } from './segments/segments.service.js';

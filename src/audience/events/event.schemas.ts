@@ -13,8 +13,5 @@ export type EventInput = z.output<typeof eventSchema>;
 
 /** Each event is read by itself, so that one mistake does not cost the others. */
 export const postEventsSchema = z.strictObject({
-  events: z
-    .array(z.unknown())
-    .max(5000)
-    .describe('{type, externalId?, person?, occurredAt, place?}[]'),
+  events: z.array(z.unknown()).max(5000).describe('{type, externalId?, person?, occurredAt, place?}[]'),
 });

@@ -32,22 +32,34 @@ describe('judging what happened', () => {
   });
 
   it('never triggers twice within the cooldown, nor anything twice', () => {
-    const events = fc.array(fc.record({ personId: fc.integer({ min: 1, max: 2 }), h: fc.integer({ min: 0, max: 60 }) }), { maxLength: 30 });
+    const events = fc.array(
+      fc.record({ personId: fc.integer({ min: 1, max: 2 }), h: fc.integer({ min: 0, max: 60 }) }),
+      { maxLength: 30 },
+    );
     fc.assert(
       fc.property(events, (list) => {
-        const judged = judge(list.map(({ personId, h }) => arrival(now - hours(h), personId)), [], { now, rules });
+        const judged = judge(
+          list.map(({ personId, h }) => arrival(now - hours(h), personId)),
+          [],
+          { now, rules },
+        );
         const triggering = judged.filter((j) => j.triggers);
         for (const a of triggering)
           for (const b of triggering)
-            if (a !== b && a.personId === b.personId) expect(Math.abs(a.occurredAt - b.occurredAt)).toBeGreaterThanOrEqual(rules.cooldownMs);
+            if (a !== b && a.personId === b.personId)
+              expect(Math.abs(a.occurredAt - b.occurredAt)).toBeGreaterThanOrEqual(rules.cooldownMs);
       }),
     );
   });
 });
 
 describe('a stay', () => {
-  const after = (stay: Stay | null, type: Happening['type'], occurredAt: number, duplicate: JudgedHappening['duplicate'] = null) =>
-    stayAfter(stay, { type, personId: 1, occurredAt, triggers: true, duplicate });
+  const after = (
+    stay: Stay | null,
+    type: Happening['type'],
+    occurredAt: number,
+    duplicate: JudgedHappening['duplicate'] = null,
+  ) => stayAfter(stay, { type, personId: 1, occurredAt, triggers: true, duplicate });
 
   it('begins, ends, and begins again', () => {
     expect(after(null, 'arrival', 5)).toEqual({ since: 5, until: null });

@@ -46,7 +46,8 @@ export function judge(
 ): JudgedHappening[] {
   const known = new Set(kept.map(keyOf));
   const arrivals = new Map<number, Instant[]>();
-  const arrived = (personId: number, when: Instant) => arrivals.set(personId, [...(arrivals.get(personId) ?? []), when]);
+  const arrived = (personId: number, when: Instant) =>
+    arrivals.set(personId, [...(arrivals.get(personId) ?? []), when]);
   for (const k of kept) if (k.type === 'arrival' && k.triggers) arrived(k.personId, k.occurredAt);
 
   const verdicts = new Array<JudgedHappening>(happenings.length);
@@ -87,4 +88,5 @@ export function stayAfter(stay: Stay | null, happening: JudgedHappening): Stay {
 }
 
 /** The population whose membership a happening is about. */
-export const populationOf = (type: EventType): 'arrival' | 'migrant' => (type === 'registration' ? 'migrant' : 'arrival');
+export const populationOf = (type: EventType): 'arrival' | 'migrant' =>
+  type === 'registration' ? 'migrant' : 'arrival';

@@ -12,7 +12,10 @@ export class EventsController {
   @HttpCode(200)
   @Idempotent()
   @Needs('events')
-  receive(@Body({ schema: postEventsSchema }) body: z.output<typeof postEventsSchema>, @Caller() caller: Actor): Promise<EventsAnswer> {
+  receive(
+    @Body({ schema: postEventsSchema }) body: z.output<typeof postEventsSchema>,
+    @Caller() caller: Actor,
+  ): Promise<EventsAnswer> {
     return this.events.receive(body.events, { by: { id: caller.id, name: caller.name }, scope: caller.scope });
   }
 }

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PeopleModule } from '../people/people.module.js';
-import { EventIntake } from './event-intake.js';
+import { EventIntake } from './event-intake.service.js';
 import { EventsController } from './events.controller.js';
 import { PersonEvents } from './person-events.service.js';
 

@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Database, marks, type Instant } from '../../platform/index.js';
 import { canonical, type NormalPerson } from '../people/person.js';
-import { rejection } from '../people/people-intake.js';
-import { PersonDirectory, type PersonRef } from '../people/person-directory.js';
-import { againOnDuplicate, PersonUpsert, type Outcome, type PutSource, type UpsertRejection } from '../people/person-upsert.js';
-import { EventIntake, type ReadEvent } from './event-intake.js';
-import { EventStore } from './event.store.js';
+import { rejection } from '../people/people-intake.service.js';
+import { PersonDirectory, type PersonRef } from '../people/person-directory.service.js';
+import {
+  againOnDuplicate,
+  PersonUpsert,
+  type Outcome,
+  type PutSource,
+  type UpsertRejection,
+} from '../people/person-upsert.service.js';
+import { EventIntake, type ReadEvent } from './event-intake.service.js';
+import { EventStore } from './event.repository.js';
 
 export interface PersonEvent {
   readonly id: number;
@@ -70,7 +76,9 @@ export class PersonEvents {
       const person = known.get(event.externalId);
       const problem = refused.get(event.externalId) ?? (person ? undefined : unknownPerson);
       if (problem) rejected.push(rejection(event.index, [problem]));
-      return problem || !person ? [] : [{ type: event.type, personId: person.id, occurredAt: event.occurredAt, place: event.place }];
+      return problem || !person
+        ? []
+        : [{ type: event.type, personId: person.id, occurredAt: event.occurredAt, place: event.place }];
     });
     const judged = await this.store.record(happenings);
     await this.store.applyToStays(judged);
@@ -79,7 +87,10 @@ export class PersonEvents {
   }
 
   /** People who come with their event; the first of each external id in the chunk counts, further ones only where they say something else. */
-  private async bringPeople(chunk: readonly ReadEvent[], source: PutSource): Promise<Map<string, { path: string; code: string; message: string }>> {
+  private async bringPeople(
+    chunk: readonly ReadEvent[],
+    source: PutSource,
+  ): Promise<Map<string, { path: string; code: string; message: string }>> {
     const refused = new Map<string, { path: string; code: string; message: string }>();
     let waiting = chunk.flatMap((e) => (e.person ? [e.person] : []));
     const seen = new Set<string>();
@@ -102,8 +113,13 @@ export class PersonEvents {
     return refused;
   }
 
-  private noteRefusal(outcome: Outcome, person: NormalPerson, refused: Map<string, { path: string; code: string; message: string }>): void {
-    if (outcome.status === 'rejected') refused.set(person.externalId, { ...outcome.problem, path: `/person${outcome.problem.path}` });
+  private noteRefusal(
+    outcome: Outcome,
+    person: NormalPerson,
+    refused: Map<string, { path: string; code: string; message: string }>,
+  ): void {
+    if (outcome.status === 'rejected')
+      refused.set(person.externalId, { ...outcome.problem, path: `/person${outcome.problem.path}` });
   }
 
   /** Two posts about one person are judged one after the other, or a commuter's two arrivals would both trigger. */
@@ -117,7 +133,12 @@ export class PersonEvents {
   }
 
   /** Events that trigger, in [from, until), the oldest first. */
-  async between(type: 'arrival' | 'registration', from: Instant, until: Instant, limit: number): Promise<PersonEvent[]> {
+  async between(
+    type: 'arrival' | 'registration',
+    from: Instant,
+    until: Instant,
+    limit: number,
+  ): Promise<PersonEvent[]> {
     const rows = await this.database.query<PersonEvent>(
       `SELECT id, personId, occurredAt FROM person_events
        WHERE type = ? AND triggers = 1 AND occurredAt >= ? AND occurredAt < ? ORDER BY occurredAt, id LIMIT ${Math.trunc(limit)}`,

@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { parse, CsvError } from 'csv-parse';
 import iconv from 'iconv-lite';
 import { headerFields } from './header.js';
 import { isBlank, UnreadableFile, type Table, type TableRow } from './table.js';
-import type { SealedFile } from './sealed-file.js';
+import type { SealedFile } from './sealed-file.service.js';
 
 export type Encoding = 'utf8' | 'utf16le' | 'gb18030';
 
@@ -12,6 +13,7 @@ const MAX_ROW = 131_072;
 const ROWS_AT_ONCE = 500;
 const DELIMITERS = [',', '\t', ';', '|'];
 const SAMPLE = 65_536;
+const ROWS_SNIFFED = 20;
 
 /**
  * The encoding, found out by reading the whole file: what is UTF-8 from end to end is UTF-8, all else that holds text is
@@ -31,7 +33,11 @@ export async function encodingOf(file: SealedFile): Promise<Encoding> {
   }
 }
 
-async function* decoded(file: SealedFile, encoding: Encoding, note: (bytes: number) => void): AsyncGenerator<string | Buffer> {
+async function* decoded(
+  file: SealedFile,
+  encoding: Encoding,
+  note: (bytes: number) => void,
+): AsyncGenerator<string | Buffer> {
   const decoder = encoding === 'utf8' ? null : iconv.getDecoder(encoding);
   for await (const chunk of file.bytes()) {
     note(chunk.length);
@@ -64,36 +70,52 @@ async function delimiterOf(sample: string): Promise<string> {
     const rows = await firstRows(sample, delimiter);
     const known = Math.max(0, ...rows.map((cells) => headerFields(cells).length));
     const width = Math.max(0, ...rows.map((cells) => cells.length));
-    if (known > best.known || (known === best.known && known === 0 && width > best.width)) best = { delimiter, known, width };
+    if (known > best.known || (known === best.known && known === 0 && width > best.width))
+      best = { delimiter, known, width };
   }
   return best.delimiter;
 }
 
 async function firstRows(sample: string, delimiter: string): Promise<string[][]> {
   const rows: string[][] = [];
-  try {
-    for await (const { record } of Readable.from([sample]).pipe(parse({ ...options(delimiter), to: 20 })) as AsyncIterable<ParsedRow>) {
-      rows.push(record);
-    }
-  } catch {
-    // A sample may end inside a quoted cell: the rows before it are what was wanted.
-  }
+  // Collected as they are read: a sample may end inside a quoted cell, and the rows before it are what is wanted.
+  const collect = (cells: string[]): null => {
+    rows.push(cells);
+    return null;
+  };
+  const parser = parse({ ...options(delimiter), info: false, to: ROWS_SNIFFED, on_record: collect });
+  await finished(Readable.from([sample]).pipe(parser).resume()).catch(() => undefined);
   return rows;
 }
 
-const startLine = ({ record, info }: ParsedRow): number => {
-  let breaks = 0;
-  for (const cell of record) if (cell.includes('\n')) breaks += cell.split('\n').length - 1;
-  return info.lines - breaks;
-};
+/** Tells on which line a row begins. The parser counts the line on which it ends, and takes CR LF inside a quoted cell for two. */
+class LineCounter {
+  private surplus = 0;
+
+  startOf({ record, info }: ParsedRow): number {
+    let breaks = 0;
+    for (const cell of record) {
+      if (!cell.includes('\n') && !cell.includes('\r')) continue;
+      breaks += cell.match(/\r\n|\n|\r/g)!.length;
+      this.surplus += cell.match(/\r\n/g)?.length ?? 0;
+    }
+    return info.lines - this.surplus - breaks;
+  }
+}
 
 const unreadable = (error: unknown): unknown => {
   if (!(error instanceof CsvError)) return error;
   const line = /line (\d+)/.exec(error.message)?.[1];
   const where = line === undefined ? '' : ` (near line ${line})`;
   return error.code === 'CSV_MAX_RECORD_SIZE'
-    ? new UnreadableFile('row_too_long', `A row is longer than 128 KB: a quotation mark is missing, or this is no list of people${where}.`)
-    : new UnreadableFile('not_a_table', `The file cannot be read as CSV${where}: a quotation mark is missing or stands in the wrong place.`);
+    ? new UnreadableFile(
+        'row_too_long',
+        `A row is longer than 128 KB: a quotation mark is missing, or this is no list of people${where}.`,
+      )
+    : new UnreadableFile(
+        'not_a_table',
+        `The file cannot be read as CSV${where}: a quotation mark is missing or stands in the wrong place.`,
+      );
 };
 
 /** CSV or TSV in whatever encoding, row by row; the file is never held in memory. */
@@ -108,11 +130,13 @@ export async function delimitedTable(file: SealedFile): Promise<Table> {
       const source = Readable.from(decoded(file, encoding, (bytes) => (read += bytes)));
       const parser = parse(options(delimiter));
       source.on('error', (error) => parser.destroy(error));
+      const lines = new LineCounter();
       let batch: TableRow[] = [];
       try {
         for await (const row of source.pipe(parser) as AsyncIterable<ParsedRow>) {
+          const line = lines.startOf(row);
           if (isBlank(row.record)) continue;
-          batch.push({ line: startLine(row), cells: row.record });
+          batch.push({ line, cells: row.record });
           if (batch.length < ROWS_AT_ONCE) continue;
           yield batch;
           batch = [];

@@ -27,7 +27,8 @@ export const isField = (name: string): name is Field => (FIELDS as readonly stri
 const WORDS: Readonly<Record<Field, string>> = {
   externalId: 'externalid 人员编号 人员编码 外部编号 证件外编号 人员id 编号 编码 档案号 登记编号 personid',
   name: 'name 姓名 名字 人员姓名 fullname',
-  phone: 'phone 手机号 手机号码 手机 移动电话 联系手机 本人手机 联系电话 联系方式 电话号码 电话 mobile phonenumber tel telephone',
+  phone:
+    'phone 手机号 手机号码 手机 移动电话 联系手机 本人手机 联系电话 联系方式 电话号码 电话 mobile phonenumber tel telephone',
   email: 'email 邮箱 电子邮箱 电子邮件 邮箱地址 mail emailaddress',
   populations: 'populations population 人群 人群类别 人员类别 人员类型 人群类型 人口类别 类别',
   registeredAt: 'registeredat 登记日期 登记时间 流口登记日期 居住登记日期 暂住登记日期 registrationdate',
@@ -68,7 +69,10 @@ export type HeaderReading =
   | { readonly ok: false; readonly missing: readonly string[] };
 
 /** The columns of a header row: by known words, and before them by the mapping (our field → their header) that an officer gave. */
-export function readHeader(cells: readonly string[], mapping: Readonly<Partial<Record<Field, string>>> = {}): HeaderReading {
+export function readHeader(
+  cells: readonly string[],
+  mapping: Readonly<Partial<Record<Field, string>>> = {},
+): HeaderReading {
   const named = new Map<Field, number>();
   const missing: string[] = [];
   for (const [field, header] of Object.entries(mapping) as [Field, string][]) {
@@ -91,7 +95,10 @@ export function readHeader(cells: readonly string[], mapping: Readonly<Partial<R
 }
 
 /** Files begin with a title or a note as often as not: the header is the first of these rows with at least two known words, or else with one. */
-export function headerAt(rows: readonly (readonly string[])[], mapping: Readonly<Partial<Record<Field, string>>> = {}): number | null {
+export function headerAt(
+  rows: readonly (readonly string[])[],
+  mapping: Readonly<Partial<Record<Field, string>>> = {},
+): number | null {
   const known = rows.map((cells) => {
     const reading = readHeader(cells, mapping);
     return reading.ok ? reading.columns.size : 0;

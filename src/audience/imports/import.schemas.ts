@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isField, type Field } from './header.js';
-import type { Mapping } from './open-table.js';
+import type { Mapping } from './people-table.reader.js';
 
 /** Our field → their header; it comes as JSON in a form field. */
 const mappingSchema = z
@@ -8,20 +8,28 @@ const mappingSchema = z
   .superRefine((mapping, ctx) => {
     for (const field of Object.keys(mapping)) {
       if (isField(field)) continue;
-      ctx.addIssue({ code: 'custom', path: [field], message: `${field.slice(0, 40)} is no field of a person`, params: { code: 'unknown_field' } });
+      ctx.addIssue({
+        code: 'custom',
+        path: [field],
+        message: `${field.slice(0, 40)} is no field of a person`,
+        params: { code: 'unknown_field' },
+      });
     }
   })
   .transform((mapping): Mapping => mapping as Partial<Record<Field, string>>);
 
-const fromJson = z.string().max(20_000).transform((text, ctx): unknown => {
-  if (text.trim() === '') return {};
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    ctx.addIssue({ code: 'custom', message: 'not JSON', params: { code: 'invalid_json' } });
-    return z.NEVER;
-  }
-});
+const fromJson = z
+  .string()
+  .max(20_000)
+  .transform((text, ctx): unknown => {
+    if (text.trim() === '') return {};
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      ctx.addIssue({ code: 'custom', message: 'not JSON', params: { code: 'invalid_json' } });
+      return z.NEVER;
+    }
+  });
 
 const yes = z.enum(['true', 'false', '1', '0', '']).transform((word) => word === 'true' || word === '1');
 

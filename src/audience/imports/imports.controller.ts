@@ -1,12 +1,23 @@
 import { Readable } from 'node:stream';
-import { Body, Controller, Get, HttpCode, Param, Post, Query, StreamableFile, UploadedFile, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Param,
+  Post,
+  Query,
+  StreamableFile,
+  UploadedFile,
+  UseInterceptors,
+} from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import type { z } from 'zod';
 import { Caller, Needs, type Actor } from '../../accounts/index.js';
 import { conflict, invalidInput, notFound, readInput, type Page } from '../../platform/index.js';
 import { importFormSchema, listImportsSchema } from './import.schemas.js';
 import { Imports, type ImportView } from './imports.service.js';
-import { UploadStore } from './upload.store.js';
+import { UploadStore } from './upload.repository.js';
 
 type Upload = Pick<Express.Multer.File, 'filename' | 'originalname' | 'size'>;
 
@@ -21,8 +32,13 @@ export class ImportsController {
   @HttpCode(202)
   @Needs('imports')
   @UseInterceptors(FileInterceptor('file'))
-  async start(@UploadedFile() file: Upload | undefined, @Body() form: unknown, @Caller() caller: Actor): Promise<{ id: string; status: string }> {
-    if (!file) throw invalidInput([{ path: '/file', code: 'missing_file', message: 'send the file in the form field "file"' }]);
+  async start(
+    @UploadedFile() file: Upload | undefined,
+    @Body() form: unknown,
+    @Caller() caller: Actor,
+  ): Promise<{ id: string; status: string }> {
+    if (!file)
+      throw invalidInput([{ path: '/file', code: 'missing_file', message: 'send the file in the form field "file"' }]);
     try {
       const { mapping, dryRun } = readInput(importFormSchema, form ?? {});
       if (file.size === 0) throw invalidInput([{ path: '/file', code: 'empty_file', message: 'the file is empty' }]);
@@ -36,7 +52,10 @@ export class ImportsController {
 
   @Get()
   @Needs('imports')
-  list(@Query({ schema: listImportsSchema }) query: z.output<typeof listImportsSchema>, @Caller() caller: Actor): Promise<Page<ImportView>> {
+  list(
+    @Query({ schema: listImportsSchema }) query: z.output<typeof listImportsSchema>,
+    @Caller() caller: Actor,
+  ): Promise<Page<ImportView>> {
     return this.imports.list(query, caller);
   }
 

@@ -2,12 +2,12 @@ import { Module } from '@nestjs/common';
 import { MulterModule } from '@nestjs/platform-express';
 import { Config } from '../../platform/index.js';
 import { PeopleModule } from '../people/people.module.js';
-import { ImportChunks } from './import-chunks.js';
-import { ImportRunner } from './import.runner.js';
-import { ImportStore } from './import.store.js';
+import { ImportChunks } from './import-chunks.service.js';
+import { ImportRunner } from './import-runner.service.js';
+import { ImportStore } from './import.repository.js';
 import { ImportsController } from './imports.controller.js';
 import { Imports } from './imports.service.js';
-import { UploadStore } from './upload.store.js';
+import { UploadStore } from './upload.repository.js';
 
 @Module({ providers: [UploadStore], exports: [UploadStore] })
 class UploadsModule {}

@@ -1,16 +1,27 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { COUNTY, type Actor, type Scope } from '../../accounts/index.js';
-import { Config, CountyTime, Database, err, Ledger, ok, pageOf, type LedgerActor, type Page, type Result } from '../../platform/index.js';
+import {
+  Config,
+  CountyTime,
+  Database,
+  err,
+  Ledger,
+  ok,
+  pageOf,
+  type LedgerActor,
+  type Page,
+  type Result,
+} from '../../platform/index.js';
 import { shownFileName } from '../people/person-view.js';
-import { ImportRunner } from './import.runner.js';
+import { ImportRunner } from './import-runner.service.js';
 import type { ListImports } from './import.schemas.js';
-import { ImportStore, type ImportCounts, type ImportJob, type ImportStatus } from './import.store.js';
-import type { Mapping } from './open-table.js';
+import { ImportStore, type ImportCounts, type ImportJob, type ImportStatus } from './import.repository.js';
+import type { Mapping } from './people-table.reader.js';
 import { rejectsHeader, rejectsRows } from './rejects-csv.js';
-import { UploadStore } from './upload.store.js';
+import { UploadStore } from './upload.repository.js';
 import type { Warning } from './warnings.js';
 
-export type { ImportCounts } from './import.store.js';
+export type { ImportCounts } from './import.repository.js';
 
 export interface ImportView extends ImportCounts {
   readonly id: string;
@@ -82,7 +93,11 @@ export class Imports implements OnApplicationShutdown {
   async importFile(path: string, options: ImportFileOptions): Promise<ImportView> {
     const upload = await this.uploads.keepFile(path);
     const fileName = path.split(/[\\/]/).at(-1) ?? 'file';
-    await this.accept({ ...upload, fileName, dryRun: options.dryRun, mapping: options.mapping }, options.by, options.scope);
+    await this.accept(
+      { ...upload, fileName, dryRun: options.dryRun, mapping: options.mapping },
+      options.by,
+      options.scope,
+    );
     await this.runner.run(upload.id);
     const job = await this.store.find(upload.id, COUNTY);
     if (!job) throw new Error('an import vanished');
@@ -94,7 +109,12 @@ export class Imports implements OnApplicationShutdown {
     try {
       await this.database.transaction(async () => {
         await this.store.insert({ id, fileName, dryRun, mapping, bytes, township, createdBy: by.id });
-        await this.ledger.write({ action: 'import.start', subject: `import/${id}`, by, detail: { bytes, dryRun, township } });
+        await this.ledger.write({
+          action: 'import.start',
+          subject: `import/${id}`,
+          by,
+          detail: { bytes, dryRun, township },
+        });
       });
     } catch (error) {
       await this.uploads.remove(id);
@@ -118,9 +138,13 @@ export class Imports implements OnApplicationShutdown {
     } catch (error) {
       const times = (this.failures.get(id) ?? 0) + 1;
       this.failures.set(id, times);
-      this.log.error(`import ${id} failed, attempt ${times}: ${error instanceof Error ? `${error.name} ${error.message.slice(0, 160)}` : 'unknown'}`);
+      this.log.error(
+        `import ${id} failed, attempt ${times}: ${error instanceof Error ? `${error.name} ${error.message.slice(0, 160)}` : 'unknown'}`,
+      );
       if (times >= ATTEMPTS) {
-        await this.store.end(id, 'failed', 'Something failed on our side; it is logged. What was read so far is kept.').catch(() => undefined);
+        await this.store
+          .end(id, 'failed', 'Something failed on our side; it is logged. What was read so far is kept.')
+          .catch(() => undefined);
       }
     }
   }
@@ -134,7 +158,10 @@ export class Imports implements OnApplicationShutdown {
 
   /** Resumes now and looks again from time to time: a job whose process died is free when its lease ends. For the long-running roles. */
   startWatching(): void {
-    const look = () => void this.resumeImports().catch((error: unknown) => this.log.error(`looking for imports failed: ${String(error).slice(0, 160)}`));
+    const look = () =>
+      void this.resumeImports().catch((error: unknown) =>
+        this.log.error(`looking for imports failed: ${String(error).slice(0, 160)}`),
+      );
     this.watch ??= setInterval(look, LOOK_AGAIN_MS).unref();
     look();
   }
@@ -152,7 +179,12 @@ export class Imports implements OnApplicationShutdown {
 
   async list({ cursor, limit }: ListImports, viewer: Actor): Promise<Page<ImportView>> {
     const jobs = await this.store.page(viewer.scope, cursor, limit + 1);
-    return pageOf(jobs, limit, (job) => job.id, (job) => this.view(job, viewer.mayReadSensitive));
+    return pageOf(
+      jobs,
+      limit,
+      (job) => job.id,
+      (job) => this.view(job, viewer.mayReadSensitive),
+    );
   }
 
   async cancel(id: string, by: Actor): Promise<Result<ImportView, 'notFound' | 'finished'>> {
@@ -185,7 +217,7 @@ export class Imports implements OnApplicationShutdown {
 
   private async *rejectPages(id: string, header: readonly string[]): AsyncGenerator<string> {
     yield rejectsHeader(header);
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const rows = await this.store.rejects(id, after, REJECTS_A_PAGE);
       if (rows.length > 0) yield rejectsRows(header, rows);
       if (rows.length < REJECTS_A_PAGE) return;

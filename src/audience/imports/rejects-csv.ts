@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import type { RejectedRow } from './import.store.js';
+import type { RejectedRow } from './import.repository.js';
 
 const ADDED = ['line', 'code', 'message'] as const;
 
@@ -13,7 +13,8 @@ const ownWidth = (header: readonly string[]): number => {
 const csv = (rows: readonly (readonly (string | number)[])[], isFirst: boolean): string =>
   stringify(rows as (string | number)[][], { bom: isFirst, escape_formulas: true, record_delimiter: 'windows' });
 
-export const rejectsHeader = (header: readonly string[]): string => csv([[...header.slice(0, ownWidth(header)), ...ADDED]], true);
+export const rejectsHeader = (header: readonly string[]): string =>
+  csv([[...header.slice(0, ownWidth(header)), ...ADDED]], true);
 
 /** The original cells of each row, its line, its codes and what they mean; cells beyond the header stand at the end. */
 export function rejectsRows(header: readonly string[], rows: readonly RejectedRow[]): string {

@@ -1,4 +1,12 @@
-import { byName, endsBeforeItBegins, readPerson, type GivenMembership, type PersonProblem, type PersonReading, type PersonRules } from '../people/person.js';
+import {
+  byName,
+  endsBeforeItBegins,
+  readPerson,
+  type GivenMembership,
+  type PersonProblem,
+  type PersonReading,
+  type PersonRules,
+} from '../people/person.js';
 import { readPopulation, splitWords, type Population } from '../people/person-words.js';
 import type { Columns, Field } from './header.js';
 import { withoutGuard } from './table.js';
@@ -21,7 +29,12 @@ const kindsOf = (words: string | undefined, problems: PersonProblem[]): Set<Popu
   for (const word of words === undefined ? [] : splitWords(words)) {
     const kind = readPopulation(word);
     if (kind) kinds.add(kind);
-    else problems.push({ path: '/populations', code: 'unknown_population', message: 'not a population that is known here' });
+    else
+      problems.push({
+        path: '/populations',
+        code: 'unknown_population',
+        message: 'not a population that is known here',
+      });
   }
   return kinds;
 };
@@ -32,7 +45,8 @@ const datesOf = (cell: (field: Field) => string | undefined, rules: PersonRules,
     const text = cell(field);
     if (text === undefined) continue;
     const at = rules.instant(text);
-    if (at === null) problems.push({ path: `/${field}`, code: 'invalid_date', message: 'not a date such as 2026-11-23' });
+    if (at === null)
+      problems.push({ path: `/${field}`, code: 'invalid_date', message: 'not a date such as 2026-11-23' });
     else dates[field] = at;
   }
   return dates;
@@ -42,7 +56,10 @@ const datesOf = (cell: (field: Field) => string | undefined, rules: PersonRules,
  * The memberships of a row. A date alone says the population that it belongs to; but a date of registration beside another
  * population that is named (本地居民 with a 登记日期) is the day on which the list was written, and makes nobody a migrant.
  */
-function membershipsOf(named: ReadonlySet<Population>, { registeredAt, arrivedAt, departsAt }: Dates): GivenMembership[] {
+function membershipsOf(
+  named: ReadonlySet<Population>,
+  { registeredAt, arrivedAt, departsAt }: Dates,
+): GivenMembership[] {
   const kinds = new Set(named);
   if (named.size === 0 && registeredAt !== undefined) kinds.add('migrant');
   if (arrivedAt !== undefined || (named.size === 0 && departsAt !== undefined)) kinds.add('arrival');
@@ -50,7 +67,11 @@ function membershipsOf(named: ReadonlySet<Population>, { registeredAt, arrivedAt
     .map((kind): GivenMembership => {
       if (kind === 'migrant' && registeredAt !== undefined) return { kind, since: registeredAt };
       if (kind !== 'arrival') return { kind };
-      return { kind, ...(arrivedAt !== undefined && { since: arrivedAt }), ...(departsAt !== undefined && { until: departsAt }) };
+      return {
+        kind,
+        ...(arrivedAt !== undefined && { since: arrivedAt }),
+        ...(departsAt !== undefined && { until: departsAt }),
+      };
     })
     .sort(byName);
 }

@@ -126,6 +126,7 @@ export class SheetRows implements XmlListener {
         return value.trim() === '1' ? 'TRUE' : 'FALSE';
       case 'd':
         return value.replace(/T00:00:00(\.0+)?Z?$/, '');
+      case undefined:
       default:
         return this.styles.isDate(this.style) ? dateOf(value, this.from1904) : plainNumber(value.trim());
     }

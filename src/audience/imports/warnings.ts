@@ -10,7 +10,8 @@ export interface Warning {
 }
 
 const MESSAGES: Readonly<Record<WarningCode, string>> = {
-  phone_shared: 'numbers that somebody else has too; both people are kept: a household, a double entry, or a number that moved',
+  phone_shared:
+    'numbers that somebody else has too; both people are kept: a household, a double entry, or a number that moved',
   consecutive_numbers: '250 or more numbers follow one another: the list may be made up',
   unknown_columns: 'columns whose header is not known; they were not read',
 };
@@ -19,7 +20,10 @@ const LINES_KEPT = 50;
 const RUN_OF_NUMBERS = 250;
 
 /** Adds what was found at these lines to what is kept already; answers a new list. */
-export function withWarnings(kept: readonly Warning[], found: readonly { code: WarningCode; line: number }[]): Warning[] {
+export function withWarnings(
+  kept: readonly Warning[],
+  found: readonly { code: WarningCode; line: number }[],
+): Warning[] {
   const byCode = new Map(kept.map((w) => [w.code, w]));
   for (const { code, line } of found) {
     const held = byCode.get(code) ?? { code, count: 0, lines: [], message: MESSAGES[code] };

@@ -20,7 +20,10 @@ export class TextShelf {
   push(text: string): void {
     const bytes = Buffer.byteLength(text);
     if (bytes > BLOCK || this.count >= TEXTS_AT_MOST || this.blocks.length * BLOCK > BYTES_AT_MOST) {
-      throw new UnreadableFile('workbook_too_large', 'The workbook holds more text than can be read: split it, or save it as CSV.');
+      throw new UnreadableFile(
+        'workbook_too_large',
+        'The workbook holds more text than can be read: split it, or save it as CSV.',
+      );
     }
     if (this.used + bytes > BLOCK) {
       this.blocks.push(Buffer.allocUnsafeSlow(BLOCK));

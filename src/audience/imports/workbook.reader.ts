@@ -1,10 +1,10 @@
 import { headerAt, type Field } from './header.js';
-import type { SealedFile } from './sealed-file.js';
+import type { SealedFile } from './sealed-file.service.js';
 import { SheetRows } from './sheet-rows.js';
 import { isBlank, UnreadableFile, type Table, type TableRow } from './table.js';
 import { Relations, SharedStrings, Styles, TextShelf, WorkbookPart } from './workbook-parts.js';
 import { scanned, type XmlListener } from './xml.js';
-import { InflateBudget, readZip, unpacked, type ZipEntry } from './zip.js';
+import { InflateBudget, readZip, unpacked, type ZipEntry } from './zip.reader.js';
 
 const SHEETS_TRIED = 20;
 const ROWS_TRIED = 20;
@@ -71,13 +71,22 @@ class Workbook {
 }
 
 /** The first visible sheet whose first rows hold a header that is known; where none does, the first sheet. */
-export async function workbookTable(file: SealedFile, mapping: Readonly<Partial<Record<Field, string>>>): Promise<Table> {
+export async function workbookTable(
+  file: SealedFile,
+  mapping: Readonly<Partial<Record<Field, string>>>,
+): Promise<Table> {
   const book = await Workbook.open(file);
   const sheets = book.sheets();
   let chosen = sheets[0];
   if (!chosen) throw new UnreadableFile('empty_file', 'The workbook has no sheet.');
   for (const sheet of sheets) {
-    if (headerAt((await book.firstRows(sheet)).map((row) => row.cells), mapping) === null) continue;
+    if (
+      headerAt(
+        (await book.firstRows(sheet)).map((row) => row.cells),
+        mapping,
+      ) === null
+    )
+      continue;
     chosen = sheet;
     break;
   }

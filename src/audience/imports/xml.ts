@@ -15,11 +15,14 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 /** Resolves the five entities and numbers; others stay as they stand, for no entity is ever defined or fetched. */
 export const unescaped = (text: string): string =>
   text.includes('&')
-    ? text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w{1,8}));/g, (whole, hex?: string, decimal?: string, name?: string) => {
-        if (name !== undefined) return ENTITIES[name] ?? whole;
-        const code = hex === undefined ? Number(decimal) : parseInt(hex, 16);
-        return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-      })
+    ? text.replace(
+        /&(?:#x([0-9a-fA-F]{1,6})|#(\d{1,7})|(\w{1,8}));/g,
+        (whole, hex?: string, decimal?: string, name?: string) => {
+          if (name !== undefined) return ENTITIES[name] ?? whole;
+          const code = hex === undefined ? Number(decimal) : parseInt(hex, 16);
+          return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+        },
+      )
     : text;
 
 /** The value of an attribute in the raw text of a tag. */
@@ -71,7 +74,11 @@ export class XmlScanner {
 
   /** Where the tag that begins at `tag` ends; -1 where that has not come yet. */
   private endOf(text: string, tag: number): number {
-    const [opening, closing] = text.startsWith('<!--', tag) ? [4, '-->'] : text.startsWith('<![CDATA[', tag) ? [9, ']]>'] : [1, '>'];
+    const [opening, closing] = text.startsWith('<!--', tag)
+      ? [4, '-->']
+      : text.startsWith('<![CDATA[', tag)
+        ? [9, ']]>']
+        : [1, '>'];
     const end = text.indexOf(closing, tag + opening);
     return end === -1 ? -1 : end + closing.length - 1;
   }

@@ -4,7 +4,7 @@ import { Caller, Needs, type Actor } from '../../accounts/index.js';
 import { invalidInput, notFound, Problem, type Page } from '../../platform/index.js';
 import { People, type LookedUp, type MaskedPerson } from './people.service.js';
 import { listPeopleSchema, lookupSchema, putPeopleSchema, revealSchema } from './person.schemas.js';
-import type { UpsertAnswer } from './person-upsert.js';
+import type { UpsertAnswer } from './person-upsert.service.js';
 
 /** The number of a path, or a 404: what is no number is nobody's. */
 const numbered = (id: string): number => {
@@ -18,7 +18,10 @@ export class PeopleController {
 
   @Put()
   @Needs('people.write')
-  put(@Body({ schema: putPeopleSchema }) body: z.output<typeof putPeopleSchema>, @Caller() caller: Actor): Promise<UpsertAnswer> {
+  put(
+    @Body({ schema: putPeopleSchema }) body: z.output<typeof putPeopleSchema>,
+    @Caller() caller: Actor,
+  ): Promise<UpsertAnswer> {
     return this.people.upsert(body.people, { by: { id: caller.id, name: caller.name }, scope: caller.scope });
   }
 
@@ -30,16 +33,24 @@ export class PeopleController {
   ): Promise<Page<MaskedPerson>> {
     const page = await this.people.list(query, caller);
     if (page.ok) return page.value;
-    if (page.error === 'sensitive') throw new Problem(403, 'forbidden', 'This tag selects people, but does not show them.');
+    if (page.error === 'sensitive')
+      throw new Problem(403, 'forbidden', 'This tag selects people, but does not show them.');
     throw invalidInput([
-      { path: '/q', code: 'phone_in_url', message: 'a number does not belong into an address: use POST /people/lookup' },
+      {
+        path: '/q',
+        code: 'phone_in_url',
+        message: 'a number does not belong into an address: use POST /people/lookup',
+      },
     ]);
   }
 
   @Post('lookup')
   @HttpCode(200)
   @Needs('lookup')
-  async lookup(@Body({ schema: lookupSchema }) body: z.output<typeof lookupSchema>, @Caller() caller: Actor): Promise<MaskedPerson & Pick<LookedUp, 'alsoWithThisPhone'>> {
+  async lookup(
+    @Body({ schema: lookupSchema }) body: z.output<typeof lookupSchema>,
+    @Caller() caller: Actor,
+  ): Promise<MaskedPerson & Pick<LookedUp, 'alsoWithThisPhone'>> {
     const found = await this.people.lookup(body, caller);
     if (!found) throw notFound();
     return { ...found.person, alsoWithThisPhone: found.alsoWithThisPhone };

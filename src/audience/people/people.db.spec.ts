@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import request from 'supertest';
 import { MORNING } from '../../../test/support/accounts.js';
-import { audienceApp, caiyuan, officer, type AudienceApp, type RecordedLedger } from '../../../test/support/audience.js';
+import {
+  audienceApp,
+  caiyuan,
+  officer,
+  type AudienceApp,
+  type RecordedLedger,
+} from '../../../test/support/audience.js';
 import { dialects, withDatabase } from '../../../test/support/database.js';
 import { COUNTY } from '../../accounts/index.js';
 import { days, hours, minutes, type SteppedClock } from '../../platform/index.js';
@@ -46,7 +52,14 @@ describe.each(dialects())('people on %s', (dialect) => {
   it('keeps the good ones of a PUT and says what is wrong with the others', async () => {
     const put = {
       people: [
-        { externalId: 'A1', name: '张三', phone: '13800138000', township: '菜园镇', tags: ['学生'], populations: [{ kind: 'local' }] },
+        {
+          externalId: 'A1',
+          name: '张三',
+          phone: '13800138000',
+          township: '菜园镇',
+          tags: ['学生'],
+          populations: [{ kind: 'local' }],
+        },
         { externalId: 'A2', name: '李四', phone: '138', township: '无此镇' },
         { name: '王五' },
         { externalId: '330922199001011234' },
@@ -58,7 +71,9 @@ describe.each(dialects())('people on %s', (dialect) => {
     };
     const answer = await request(app.getHttpServer()).put('/api/v1/people').send(put).expect(200);
     expect(answer.body).toMatchObject({ created: 2, updated: 0, unchanged: 1 });
-    expect(answer.body.rejected.map((r: { index: number; path: string; code: string }) => `${r.index} ${r.path} ${r.code}`)).toEqual([
+    expect(
+      answer.body.rejected.map((r: { index: number; path: string; code: string }) => `${r.index} ${r.path} ${r.code}`),
+    ).toEqual([
       '1 /phone invalid_phone',
       '2 /externalId missing_external_id',
       '3 /externalId identity_number',
@@ -69,10 +84,22 @@ describe.each(dialects())('people on %s', (dialect) => {
   });
 
   it('says unchanged for the same again, updates what is given, clears what is null, and replaces lists', async () => {
-    const a1 = { externalId: 'A1', name: '张三', phone: '138 0013 8000', township: '菜园镇', tags: ['student'], populations: [{ kind: 'local' }] };
+    const a1 = {
+      externalId: 'A1',
+      name: '张三',
+      phone: '138 0013 8000',
+      township: '菜园镇',
+      tags: ['student'],
+      populations: [{ kind: 'local' }],
+    };
     expect(await people.upsert([a1], county)).toMatchObject({ created: 0, updated: 0, unchanged: 1 });
     expect(await people.upsert([{ externalId: 'A1', phone: '13800138000' }], county)).toMatchObject({ unchanged: 1 });
-    const second = { externalId: 'A1', tags: ['parent'], populations: [{ kind: 'special' }, { kind: 'local' }], school: '一中' };
+    const second = {
+      externalId: 'A1',
+      tags: ['parent'],
+      populations: [{ kind: 'special' }, { kind: 'local' }],
+      school: '一中',
+    };
     expect(await people.upsert([second], county)).toMatchObject({ updated: 1 });
     expect(await people.upsert([second], county)).toMatchObject({ unchanged: 1 });
     expect(await people.upsert([{ externalId: 'A1', phone: null }], county)).toMatchObject({ updated: 1 });
@@ -91,20 +118,37 @@ describe.each(dialects())('people on %s', (dialect) => {
   it('holds a township to its own people', async () => {
     const own = { by, scope: caiyuan.scope };
     const answer = await people.upsert(
-      [{ externalId: 'A4', name: '改名' }, { externalId: 'A5', township: '嵊山镇' }, { externalId: 'A6', name: '新人' }, { externalId: 'A1', school: '二中' }],
+      [
+        { externalId: 'A4', name: '改名' },
+        { externalId: 'A5', township: '嵊山镇' },
+        { externalId: 'A6', name: '新人' },
+        { externalId: 'A1', school: '二中' },
+      ],
       own,
     );
     expect(answer).toMatchObject({ created: 1, updated: 1, unchanged: 0 });
-    expect(answer.rejected.map((r) => [r.index, r.code])).toEqual([[0, 'other_township'], [1, 'other_township']]);
+    expect(answer.rejected.map((r) => [r.index, r.code])).toEqual([
+      [0, 'other_township'],
+      [1, 'other_township'],
+    ]);
     expect((await people.find(await idOf('A6'), caiyuan))!.township).toBe('330922100');
     expect(await people.find(await idOf('A4'), caiyuan)).toBeNull();
-    await request(app.getHttpServer()).get(`/api/v1/people/${await idOf('A4')}`).set('x-actor', 'caiyuan').expect(404);
+    await request(app.getHttpServer())
+      .get(`/api/v1/people/${await idOf('A4')}`)
+      .set('x-actor', 'caiyuan')
+      .expect(404);
     const listed = await request(app.getHttpServer()).get('/api/v1/people').set('x-actor', 'caiyuan').expect(200);
     expect(listed.body.items.map((p: { externalId: string }) => p.externalId).sort()).toEqual(['A1', 'A6']);
   });
 
   it('keeps two people with one phone, and says so', async () => {
-    const answer = await people.upsert([{ externalId: 'B1', phone: '13800138000' }, { externalId: 'B2', phone: '13900139000' }], county);
+    const answer = await people.upsert(
+      [
+        { externalId: 'B1', phone: '13800138000' },
+        { externalId: 'B2', phone: '13900139000' },
+      ],
+      county,
+    );
     expect(answer).toMatchObject({ created: 2, warnings: [{ index: 0, code: 'phone_shared' }] });
     expect((await people.byPhone('+86 138-0013-8000')).map((p) => p.externalId)).toEqual(['A1', 'B1']);
   });
@@ -124,22 +168,50 @@ describe.each(dialects())('people on %s', (dialect) => {
 
   it('reveals and looks up with an entry that holds no number', async () => {
     const id = await idOf('A1');
-    const shown = await request(app.getHttpServer()).post(`/api/v1/people/${id}/reveal`).send({ reason: '回访 13800138000' }).expect(200);
+    const shown = await request(app.getHttpServer())
+      .post(`/api/v1/people/${id}/reveal`)
+      .send({ reason: '回访 13800138000' })
+      .expect(200);
     expect(shown.body).toEqual({ phone: '13800138000' });
-    const found = await request(app.getHttpServer()).post('/api/v1/people/lookup').send({ phone: '13800138000', reason: '来电询问' }).expect(200);
-    expect(found.body).toMatchObject({ externalId: 'A1', phone: '138****8000', alsoWithThisPhone: [{ externalId: 'B1' }] });
-    await request(app.getHttpServer()).post('/api/v1/people/lookup').send({ externalId: 'nobody', reason: '来电询问' }).expect(404);
+    const found = await request(app.getHttpServer())
+      .post('/api/v1/people/lookup')
+      .send({ phone: '13800138000', reason: '来电询问' })
+      .expect(200);
+    expect(found.body).toMatchObject({
+      externalId: 'A1',
+      phone: '138****8000',
+      alsoWithThisPhone: [{ externalId: 'B1' }],
+    });
+    await request(app.getHttpServer())
+      .post('/api/v1/people/lookup')
+      .send({ externalId: 'nobody', reason: '来电询问' })
+      .expect(404);
     await request(app.getHttpServer()).post('/api/v1/people/lookup').send({ reason: '来电询问' }).expect(422);
-    expect(ledger.entries.map((e) => e.action)).toEqual(expect.arrayContaining(['people.put', 'person.reveal', 'person.lookup']));
+    expect(ledger.entries.map((e) => e.action)).toEqual(
+      expect.arrayContaining(['people.put', 'person.reveal', 'person.lookup']),
+    );
     expect(JSON.stringify(ledger.entries)).not.toMatch(/13800138000|张三/);
   });
 
   it('takes 3,000 people at once', async () => {
-    const many = Array.from({ length: 3000 }, (_, i) => ({ externalId: `M${i}`, name: `村民${i}`, phone: `139${String(i).padStart(8, '0')}`, populations: [{ kind: 'local' }], tags: ['elderly'] }));
+    const many = Array.from({ length: 3000 }, (_, i) => ({
+      externalId: `M${i}`,
+      name: `村民${i}`,
+      phone: `139${String(i).padStart(8, '0')}`,
+      populations: [{ kind: 'local' }],
+      tags: ['elderly'],
+    }));
     expect(await people.upsert(many, county)).toMatchObject({ created: 3000, rejected: [] });
     expect(await people.upsert(many, county)).toMatchObject({ unchanged: 3000 });
-    expect(await people.upsert(many.map((p) => ({ ...p, community: '东' })), county)).toMatchObject({ updated: 3000 });
-    const slots = await held.database.one<{ n: number; top: number }>('SELECT COUNT(DISTINCT spreadSlot) AS n, MAX(spreadSlot) AS top FROM people');
+    expect(
+      await people.upsert(
+        many.map((p) => ({ ...p, community: '东' })),
+        county,
+      ),
+    ).toMatchObject({ updated: 3000 });
+    const slots = await held.database.one<{ n: number; top: number }>(
+      'SELECT COUNT(DISTINCT spreadSlot) AS n, MAX(spreadSlot) AS top FROM people',
+    );
     expect(Number(slots!.n)).toBeGreaterThan(2900);
     expect(Number(slots!.top)).toBeLessThan(1_000_000);
   });
@@ -163,11 +235,21 @@ describe.each(dialects())('people on %s', (dialect) => {
   });
 
   it('takes events once, in any order, commuters and the unknown included', async () => {
-    const arrival = (externalId: string, at: number, more = {}) => ({ type: 'arrival', externalId, occurredAt: iso(at), ...more });
+    const arrival = (externalId: string, at: number, more = {}) => ({
+      type: 'arrival',
+      externalId,
+      occurredAt: iso(at),
+      ...more,
+    });
     const t = MORNING - hours(2);
     const body = {
       events: [
-        { type: 'arrival', person: { externalId: 'F1', phone: '13700137000', populations: [{ kind: 'arrival' }] }, occurredAt: iso(t), place: '小菜园码头' },
+        {
+          type: 'arrival',
+          person: { externalId: 'F1', phone: '13700137000', populations: [{ kind: 'arrival' }] },
+          occurredAt: iso(t),
+          place: '小菜园码头',
+        },
         arrival('F1', t),
         arrival('F1', t + hours(1)),
         arrival('A1', t),
@@ -182,19 +264,35 @@ describe.each(dialects())('people on %s', (dialect) => {
     };
     const answer = await request(app.getHttpServer()).post('/api/v1/events').send(body).expect(200);
     expect(answer.body).toMatchObject({ accepted: 4, duplicates: 2 });
-    expect(answer.body.rejected.map((r: { index: number; path: string; code: string }) => `${r.index} ${r.path} ${r.code}`)).toEqual([
+    expect(
+      answer.body.rejected.map((r: { index: number; path: string; code: string }) => `${r.index} ${r.path} ${r.code}`),
+    ).toEqual([
       '4 /externalId unknown_person',
       '5 /occurredAt future_event',
       '6 /externalId missing_external_id',
       '7 /type invalid_value',
       '9 /person/phone invalid_phone',
     ]);
-    expect((await events.between('arrival', t - days(1), MORNING, 10)).map((e) => e.personId)).toEqual([await idOf('F1'), await idOf('A1')]);
+    expect((await events.between('arrival', t - days(1), MORNING, 10)).map((e) => e.personId)).toEqual([
+      await idOf('F1'),
+      await idOf('A1'),
+    ]);
     expect(await stay('F1')).toEqual([t, t + minutes(90)]);
-    expect((await people.find(await idOf('A1'), officer))!.populations.map((p) => p.kind)).toEqual(['arrival', 'local']);
+    expect((await people.find(await idOf('A1'), officer))!.populations.map((p) => p.kind)).toEqual([
+      'arrival',
+      'local',
+    ]);
     expect(await events.lastArrivalAt()).toBe(t + hours(1));
-    expect(await events.departedAfter([{ personId: await idOf('F1'), at: t }, { personId: await idOf('A1'), at: t }])).toEqual(new Set([await idOf('F1')]));
-    const again = await request(app.getHttpServer()).post('/api/v1/events').send({ events: body.events.slice(0, 4) }).expect(200);
+    expect(
+      await events.departedAfter([
+        { personId: await idOf('F1'), at: t },
+        { personId: await idOf('A1'), at: t },
+      ]),
+    ).toEqual(new Set([await idOf('F1')]));
+    const again = await request(app.getHttpServer())
+      .post('/api/v1/events')
+      .send({ events: body.events.slice(0, 4) })
+      .expect(200);
     expect(again.body).toEqual({ accepted: 0, duplicates: 4, rejected: [] });
   });
 
@@ -211,17 +309,24 @@ describe.each(dialects())('people on %s', (dialect) => {
     const id = await idOf('B1');
     const told: number[] = [];
     people.onErased((ids) => Promise.resolve(void told.push(...ids)));
-    await request(app.getHttpServer()).delete(`/api/v1/people/${await idOf('A4')}`).set('x-actor', 'caiyuan').expect(404);
+    await request(app.getHttpServer())
+      .delete(`/api/v1/people/${await idOf('A4')}`)
+      .set('x-actor', 'caiyuan')
+      .expect(404);
     await request(app.getHttpServer()).delete(`/api/v1/people/${id}`).expect(204);
     await request(app.getHttpServer()).delete(`/api/v1/people/${id}`).expect(404);
     expect(told).toEqual([id]);
-    for (const table of ['memberships', 'person_tags', 'person_events']) expect(await count(table, `personId = ${id}`)).toBe(0);
+    for (const table of ['memberships', 'person_tags', 'person_events'])
+      expect(await count(table, `personId = ${id}`)).toBe(0);
     const back = await people.upsert([{ externalId: 'B1', name: '又来' }, { externalId: 'B9' }], county);
     expect(back).toMatchObject({ created: 1, rejected: [{ index: 0, code: 'erased' }] });
   });
 
   it('refuses more than 5,000 at once', async () => {
-    await request(app.getHttpServer()).put('/api/v1/people').send({ people: Array.from({ length: 5001 }, () => 1) }).expect(422);
+    await request(app.getHttpServer())
+      .put('/api/v1/people')
+      .send({ people: Array.from({ length: 5001 }, () => 1) })
+      .expect(422);
     await request(app.getHttpServer()).post('/api/v1/events').send({ events: 'many' }).expect(422);
     expect(clock.now()).toBe(MORNING);
   });

@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
-import { EventStore } from '../events/event.store.js';
+import { EventStore } from '../events/event.repository.js';
 import { PeopleController } from './people.controller.js';
-import { PeopleIntake } from './people-intake.js';
+import { PeopleIntake } from './people-intake.service.js';
 import { People } from './people.service.js';
-import { PersonDirectory } from './person-directory.js';
-import { PersonErasure } from './person-erasure.js';
-import { CountyPersonRules } from './person-rules.js';
-import { PersonSealing } from './person-sealing.js';
-import { PersonStore } from './person.store.js';
-import { PersonUpsert } from './person-upsert.js';
+import { PersonDirectory } from './person-directory.service.js';
+import { PersonErasure } from './person-erasure.service.js';
+import { CountyPersonRules } from './person-rules.service.js';
+import { PersonSealing } from './person-sealing.service.js';
+import { PersonStore } from './person.repository.js';
+import { PersonUpsert } from './person-upsert.service.js';
 
 @Module({
   controllers: [PeopleController],
@@ -23,6 +23,15 @@ import { PersonUpsert } from './person-upsert.js';
     PersonStore,
     PersonUpsert,
   ],
-  exports: [CountyPersonRules, EventStore, People, PeopleIntake, PersonDirectory, PersonSealing, PersonStore, PersonUpsert],
+  exports: [
+    CountyPersonRules,
+    EventStore,
+    People,
+    PeopleIntake,
+    PersonDirectory,
+    PersonSealing,
+    PersonStore,
+    PersonUpsert,
+  ],
 })
 export class PeopleModule {}

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { COUNTY, type Actor, type Scope } from '../../accounts/index.js';
 import { Database, err, Ledger, ok, type Page, type Result } from '../../platform/index.js';
-import { PersonDirectory, type PersonRef } from './person-directory.js';
-import { PersonErasure, type ErasedListener } from './person-erasure.js';
-import { PeopleIntake } from './people-intake.js';
-import type { PutSource, UpsertAnswer } from './person-upsert.js';
+import { PersonDirectory, type PersonRef } from './person-directory.service.js';
+import { PersonErasure, type ErasedListener } from './person-erasure.service.js';
+import { PeopleIntake } from './people-intake.service.js';
+import type { PutSource, UpsertAnswer } from './person-upsert.service.js';
 import { withoutNumbers, type MaskedPerson } from './person-view.js';
 import type { ListPeople, Lookup } from './person.schemas.js';
 
 export type { MaskedPerson } from './person-view.js';
-export type { PersonRef } from './person-directory.js';
+export type { PersonRef } from './person-directory.service.js';
 
 export interface LookedUp {
   readonly person: MaskedPerson;
@@ -33,7 +33,10 @@ export class People {
     return this.intake.upsert(people, source);
   }
 
-  masked(ids: readonly number[], viewer: Pick<Actor, 'scope' | 'mayReadSensitive'>): Promise<Map<number, MaskedPerson>> {
+  masked(
+    ids: readonly number[],
+    viewer: Pick<Actor, 'scope' | 'mayReadSensitive'>,
+  ): Promise<Map<number, MaskedPerson>> {
     return this.directory.masked(ids, viewer);
   }
 

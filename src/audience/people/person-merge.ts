@@ -1,6 +1,6 @@
 import type { Instant } from '../../platform/kernel/index.js';
 import type { GivenMembership, NormalPerson } from './person.js';
-import type { HeldPerson, MembershipRow } from './person.store.js';
+import type { HeldPerson, MembershipRow } from './person.repository.js';
 import type { Population } from './person-words.js';
 
 /** How lists are taken: the API's PUT replaces them; a file or an event knows only a part, so it adds. */

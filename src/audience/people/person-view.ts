@@ -16,7 +16,11 @@ export interface MaskedPerson {
   readonly gender: string | null;
   readonly language: string | null;
   readonly school: string | null;
-  readonly populations: readonly { readonly kind: string; readonly since: string | null; readonly until: string | null }[];
+  readonly populations: readonly {
+    readonly kind: string;
+    readonly since: string | null;
+    readonly until: string | null;
+  }[];
   readonly tags: readonly string[];
   readonly synthetic: boolean;
 }
@@ -30,15 +34,15 @@ export const maskedOrNull = {
 };
 
 /** The tags that this viewer may see: a sensitive one selects, but does not show (design §8). */
-export const shownTags = (tags: readonly string[], sensitive: ReadonlySet<string>, mayReadSensitive: boolean): string[] =>
-  tags.filter((tag) => mayReadSensitive || !sensitive.has(tag));
+export const shownTags = (
+  tags: readonly string[],
+  sensitive: ReadonlySet<string>,
+  mayReadSensitive: boolean,
+): string[] => tags.filter((tag) => mayReadSensitive || !sensitive.has(tag));
 
 /** A file's name, or the neutral words where it names a sensitive group and the viewer may not read that. */
-export const shownFileName = (
-  fileName: string,
-  words: readonly string[],
-  mayReadSensitive: boolean,
-): string => (!mayReadSensitive && words.some((word) => fileName.includes(word)) ? SENSITIVE_SHOWN_AS : fileName);
+export const shownFileName = (fileName: string, words: readonly string[], mayReadSensitive: boolean): string =>
+  !mayReadSensitive && words.some((word) => fileName.includes(word)) ? SENSITIVE_SHOWN_AS : fileName;
 
 /** What somebody typed as a reason, without a number that could be called: it goes into the ledger. */
 export const withoutNumbers = (text: string): string => text.replace(/\d{7,}/g, (digits) => maskPhone(digits));

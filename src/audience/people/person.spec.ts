@@ -52,10 +52,19 @@ describe('dates as officers write them', () => {
     ['46349.354166666664', 8.5],
   ])('%s is at %s hours', (text, hours) => expect(readWritten(text)?.timeMs).toBe(hours * 3_600_000));
 
-  it.each(['', '2026-13-01', '2026-02-30', '2026', '11/23/2026', '昨天', '2026-11', '999', '99999', '2026-11-23 25:00', '1899-01-01'])(
-    '%s is no date',
-    (text) => expect(readDate(text)).toBeNull(),
-  );
+  it.each([
+    '',
+    '2026-13-01',
+    '2026-02-30',
+    '2026',
+    '11/23/2026',
+    '昨天',
+    '2026-11',
+    '999',
+    '99999',
+    '2026-11-23 25:00',
+    '1899-01-01',
+  ])('%s is no date', (text) => expect(readDate(text)).toBeNull());
 
   it('reads back every date in every form', () => {
     const date = fc.date({ min: new Date('1930-01-01'), max: new Date('2100-12-31'), noInvalidDate: true });
@@ -74,9 +83,9 @@ describe('dates as officers write them', () => {
 
 describe('words', () => {
   it('knows the populations in both languages', () => {
-    expect(['本地居民', '流动人口', ' 流口 ', '入岛', '游客', '特殊', '重点人群', 'Migrant', '火星人'].map(readPopulation)).toEqual([
-      'local', 'migrant', 'migrant', 'arrival', 'arrival', 'special', 'special', 'migrant', null,
-    ]);
+    expect(
+      ['本地居民', '流动人口', ' 流口 ', '入岛', '游客', '特殊', '重点人群', 'Migrant', '火星人'].map(readPopulation),
+    ).toEqual(['local', 'migrant', 'migrant', 'arrival', 'arrival', 'special', 'special', 'migrant', null]);
   });
 
   it('stores the need, not the status', () => {
@@ -126,7 +135,11 @@ describe('reading a person', () => {
 
   it('leaves the absent and clears the null and the blank', () => {
     const reading = read({ name: null, phone: '  ' });
-    expect(reading.ok && [reading.person.name, reading.person.phone, reading.person.email]).toEqual([null, null, undefined]);
+    expect(reading.ok && [reading.person.name, reading.person.phone, reading.person.email]).toEqual([
+      null,
+      null,
+      undefined,
+    ]);
   });
 
   it('keeps landlines and foreign numbers', () => {
@@ -148,7 +161,10 @@ describe('reading a person', () => {
     [{ tags: ['student', '爱钓鱼'] }, '/tags/1 unknown_tag'],
     [{ populations: [{ kind: '火星人' }] }, '/populations/0/kind unknown_population'],
     [{ populations: [{ kind: 'arrival', since: '昨天' }] }, '/populations/0/since invalid_date'],
-    [{ populations: [{ kind: 'arrival', since: '2026-11-23', until: '2026-11-22' }] }, '/populations/0/until invalid_date'],
+    [
+      { populations: [{ kind: 'arrival', since: '2026-11-23', until: '2026-11-22' }] },
+      '/populations/0/until invalid_date',
+    ],
     [{ name: '长'.repeat(65) }, '/name too_long'],
   ])('%j is refused: %s', (raw, code) => expect(codes(raw)).toEqual([code]));
 
@@ -158,7 +174,10 @@ describe('reading a person', () => {
 
   it('finds every mistake, and names no value', () => {
     const reading = read({ phone: '12345678', township: '不存在镇' });
-    expect(codes({ phone: '12345678', township: '不存在镇' })).toEqual(['/phone invalid_phone', '/township unknown_township']);
+    expect(codes({ phone: '12345678', township: '不存在镇' })).toEqual([
+      '/phone invalid_phone',
+      '/township unknown_township',
+    ]);
     expect(JSON.stringify(reading)).not.toContain('12345678');
   });
 
@@ -182,7 +201,12 @@ describe('laying lists over what is known', () => {
 
   it('replaces or merges', () => {
     const given = { populations: [{ kind: 'arrival' as const, since: 5 }], tags: ['parent'] };
-    expect(listChanges(1, given, held, 'merge')).toMatchObject({ removed: [], tagsRemoved: [], tagsAdded: ['parent'], begun: [{ kind: 'arrival', since: 5 }] });
+    expect(listChanges(1, given, held, 'merge')).toMatchObject({
+      removed: [],
+      tagsRemoved: [],
+      tagsAdded: ['parent'],
+      begun: [{ kind: 'arrival', since: 5 }],
+    });
     expect(listChanges(1, given, held, 'replace')).toMatchObject({ removed: ['local'], tagsRemoved: ['student'] });
   });
 

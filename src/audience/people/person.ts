@@ -212,5 +212,15 @@ export function readPerson(raw: RawPerson, rules: PersonRules): PersonReading {
 }
 
 /** The content of a person as one text, the same for the same content: what a keyed digest is taken of. */
-export const canonical = (person: NormalPerson): string =>
-  JSON.stringify([person.externalId, { ...person, externalId: undefined, phone: person.phone && person.phone.number }]);
+export function canonical(p: NormalPerson): string {
+  const { phone, populations, tags } = p;
+  const plain = [p.name, p.email, p.township, p.community, p.birthDate, p.gender, p.language, p.school, p.guardianOf];
+  const stays = populations?.map((m) => [
+    m.kind,
+    m.since ?? (m.since === null ? 0 : -1),
+    m.until ?? (m.until === null ? 0 : -1),
+  ]);
+  // Absent and cleared are not the same; JSON knows only null, so the absent are 0.
+  const given = [phone && phone.number, ...plain, stays, tags].map((value) => (value === undefined ? 0 : value));
+  return JSON.stringify([p.externalId, ...given]);
+}

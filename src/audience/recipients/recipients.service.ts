@@ -21,6 +21,8 @@ export interface PeopleQuestion {
   readonly among?: { readonly runId: string };
   /** Only those whose turn it is on this day, every `over` days. */
   readonly spread?: { readonly over: number; readonly day: number };
+  /** Beside those of `among` and `spread`, those of the rule whom this earlier run has put off to the next one. */
+  readonly deferredIn?: string;
 }
 
 export interface ChatsQuestion {
@@ -67,6 +69,25 @@ const COLUMNS = [
   .map((column) => `p.${column}`)
   .join(', ');
 
+/** Whose turn it is, among those whom the rule selects; null: everybody's. */
+function turnOf({ spread, among, deferredIn }: PeopleQuestion): { sql: string; values: (string | number)[] } | null {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  if (spread) {
+    conditions.push('p.spreadSlot % ? = ?');
+    values.push(spread.over, spread.day % spread.over);
+  }
+  if (among) {
+    conditions.push('p.id IN (SELECT e.personId FROM event_triggers e WHERE e.runId = ?)');
+    values.push(among.runId);
+  }
+  if (conditions.length === 0) return null;
+  const sql = conditions.join(' AND ');
+  if (deferredIn === undefined) return { sql, values };
+  const deferred = "p.id IN (SELECT s.personId FROM skips s WHERE s.runId = ? AND s.reason = 'deferred')";
+  return { sql: `((${sql}) OR ${deferred})`, values: [...values, deferredIn] };
+}
+
 /** Whom a plan addresses, page by page: each page costs five statements, however long it is. */
 @Injectable()
 export class Recipients {
@@ -78,7 +99,7 @@ export class Recipients {
 
   /** People of a rule in the order of their ids, after `after`; fewer than `limit` means that there are no more. */
   async page(question: PeopleQuestion): Promise<PlanPerson[]> {
-    const { at, after, limit, among, spread, scope } = question;
+    const { at, after, limit, scope } = question;
     const rule = this.rules.compile(question.rule, at);
     const where = ['p.id > ?', `(${rule.sql})`];
     const values: (string | number)[] = [after, ...rule.values];
@@ -86,13 +107,10 @@ export class Recipients {
       where.push('p.township = ?');
       values.push(scope.township);
     }
-    if (spread) {
-      where.push('p.spreadSlot % ? = ?');
-      values.push(spread.over, spread.day % spread.over);
-    }
-    if (among) {
-      where.push('p.id IN (SELECT e.personId FROM event_triggers e WHERE e.runId = ?)');
-      values.push(among.runId);
+    const turn = turnOf(question);
+    if (turn) {
+      where.push(turn.sql);
+      values.push(...turn.values);
     }
     const rows = await this.database.query<PersonRow>(
       `SELECT ${COLUMNS}, f.lastAttendedAt FROM people p LEFT JOIN contact_facts f ON f.personId = p.id

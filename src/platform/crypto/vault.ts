@@ -13,12 +13,31 @@ interface DataKey {
   readonly key: Buffer;
 }
 
+const NONCE_BYTES = 12;
+const NONCES_AT_ONCE = 512;
+
+/** Random nonces, drawn in bulk: a call to the system for each would cost as much as the encryption. Each is used once. */
+class NoncePool {
+  private pool = Buffer.alloc(0);
+  private used = 0;
+
+  next(): Buffer {
+    if (this.used + NONCE_BYTES > this.pool.length) {
+      this.pool = randomBytes(NONCE_BYTES * NONCES_AT_ONCE);
+      this.used = 0;
+    }
+    this.used += NONCE_BYTES;
+    return this.pool.subarray(this.used - NONCE_BYTES, this.used);
+  }
+}
+
 /**
  * Encrypts personal fields and computes their blind index.
  * Encryption: AES-256-GCM, a random 96-bit nonce a value, the key's id in the value (`v1.<key id>.<nonce+tag+text>`), so that keys can rotate.
  * Index: HMAC-SHA-256 under a key of its own, cut to 128 bits, for equality without decryption.
  */
 export class Vault {
+  private readonly nonces = new NoncePool();
   private readonly current: DataKey;
   private readonly byId: Map<string, DataKey>;
   private readonly indexKeys: Buffer[];
@@ -34,7 +53,7 @@ export class Vault {
   }
 
   seal(text: string): string {
-    const nonce = randomBytes(12);
+    const nonce = this.nonces.next();
     const cipher = createCipheriv('aes-256-gcm', this.current.key, nonce);
     const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
     return `v1.${this.current.id}.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')}`;

@@ -14,7 +14,7 @@ import {
 } from '../../platform/index.js';
 import { maskedOrNull, shownTags, type MaskedPerson } from './person-view.js';
 import type { ListPeople } from './person.schemas.js';
-import { PersonStore, type PersonRow } from './person.store.js';
+import { PersonStore, type PersonRow } from './person.repository.js';
 
 /** A person as other rooms need to point at one. */
 export interface PersonRef {
@@ -54,7 +54,10 @@ export class PersonDirectory {
   }
 
   /** The people of these ids whom the viewer may see, masked. */
-  async masked(ids: readonly number[], viewer: Pick<Actor, 'scope' | 'mayReadSensitive'>): Promise<Map<number, MaskedPerson>> {
+  async masked(
+    ids: readonly number[],
+    viewer: Pick<Actor, 'scope' | 'mayReadSensitive'>,
+  ): Promise<Map<number, MaskedPerson>> {
     const shown = new Map<number, MaskedPerson>();
     for (let i = 0; i < ids.length; i += AT_ONCE) {
       const part = ids.slice(i, i + AT_ONCE);
@@ -75,11 +78,17 @@ export class PersonDirectory {
       [Number(query.cursor ?? 0), ...filter.values],
     );
     const shown = await this.show(rows.slice(0, query.limit), viewer.mayReadSensitive);
-    return pageOf(rows, query.limit, (row) => Number(row.id), (row) => shown.get(Number(row.id))!);
+    return pageOf(
+      rows,
+      query.limit,
+      (row) => Number(row.id),
+      (row) => shown.get(Number(row.id))!,
+    );
   }
 
   private filter(query: ListPeople, scope: Scope): { sql: string; values: SqlValue[] } {
-    const township = query.township === undefined ? undefined : (this.config.township(query.township)?.code ?? query.township);
+    const township =
+      query.township === undefined ? undefined : (this.config.township(query.township)?.code ?? query.township);
     const held = within(scope);
     const parts: [string, SqlValue | undefined][] = [
       [' AND township = ?', township],
@@ -88,7 +97,10 @@ export class PersonDirectory {
       [' AND externalId = ?', query.q],
     ];
     const asked = parts.filter(([, value]) => value !== undefined);
-    return { sql: held.sql + asked.map(([sql]) => sql).join(''), values: [...held.values, ...asked.map(([, value]) => value)] };
+    return {
+      sql: held.sql + asked.map(([sql]) => sql).join(''),
+      values: [...held.values, ...asked.map(([, value]) => value)],
+    };
   }
 
   private async show(rows: readonly PersonRow[], mayReadSensitive: boolean): Promise<Map<number, MaskedPerson>> {
@@ -96,13 +108,18 @@ export class PersonDirectory {
     const populations = new Map<number, MaskedPerson['populations'][number][]>(ids.map((id) => [id, []]));
     const tags = new Map<number, string[]>(ids.map((id) => [id, []]));
     for (const { personId, kind, since, until } of await this.store.memberships(ids)) {
-      populations.get(personId)!.push({ kind, since: this.county.isoOrNull(since), until: this.county.isoOrNull(until) });
+      populations
+        .get(personId)!
+        .push({ kind, since: this.county.isoOrNull(since), until: this.county.isoOrNull(until) });
     }
     for (const { personId, tag } of await this.store.tags(ids)) tags.get(personId)!.push(tag);
     return new Map(
       rows.map((row) => {
         const id = Number(row.id);
-        const lists = { populations: populations.get(id)!, tags: shownTags(tags.get(id)!, this.sensitive, mayReadSensitive) };
+        const lists = {
+          populations: populations.get(id)!,
+          tags: shownTags(tags.get(id)!, this.sensitive, mayReadSensitive),
+        };
         return [id, { ...this.card(row), ...lists }];
       }),
     );

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Scope } from '../../accounts/index.js';
 import { Clock, Database, IdBlocks, isDuplicate, type LedgerActor } from '../../platform/index.js';
-import { EventStore } from '../events/event.store.js';
+import { EventStore } from '../events/event.repository.js';
 import type { Happening } from '../events/event.js';
 import { changesNothing, listChanges, type Begun, type ListChanges, type Lists } from './person-merge.js';
-import type { NormalPerson, PersonProblem } from './person.js';
-import { PersonSealing } from './person-sealing.js';
-import { PersonStore, type HeldPerson, type PersonHead, type PersonRow } from './person.store.js';
+import { canonical, type NormalPerson, type PersonProblem } from './person.js';
+import { PersonSealing } from './person-sealing.service.js';
+import { PersonStore, type HeldPerson, type PersonHead, type PersonRow } from './person.repository.js';
 
 /** Who brings people, for which township, and how they are to be taken. */
 export interface PutSource {
@@ -21,6 +21,8 @@ export interface PutManner {
   readonly raisesEvents: boolean;
   /** True where nothing may be written: the outcome is the same. */
   readonly dryRun?: boolean;
+  /** The canonical text of each person, where the caller has it already. */
+  readonly contents?: readonly string[];
 }
 
 export interface UpsertRejection extends PersonProblem {
@@ -92,18 +94,18 @@ export class PersonUpsert {
   /** Writes the chunk inside the caller's transaction, or one of its own, and says of each person what became of it. */
   put(people: readonly NormalPerson[], source: PutSource, manner: PutManner): Promise<Outcome[]> {
     const work = () => this.putOnce(people, source, manner);
-    return manner.dryRun || this.database.inTransaction ? work() : againOnDuplicate(() => this.database.transaction(work));
+    return manner.dryRun || this.database.inTransaction
+      ? work()
+      : againOnDuplicate(() => this.database.transaction(work));
   }
 
   private async putOnce(people: readonly NormalPerson[], source: PutSource, manner: PutManner): Promise<Outcome[]> {
     const heads = await this.store.heads(people.map((p) => p.externalId));
-    const steps = people.map(
-      (given): Step => ({
-        given: heads.has(given.externalId) ? given : withTownship(given, source.scope),
-        digest: this.sealing.digest(given, manner.lists),
-        head: heads.get(given.externalId),
-      }),
-    );
+    const steps = people.map((given, i): Step => ({
+      given: heads.has(given.externalId) ? given : withTownship(given, source.scope),
+      digest: this.sealing.digest(manner.contents?.[i] ?? canonical(given), manner.lists),
+      head: heads.get(given.externalId),
+    }));
     this.refuseStrangers(steps, source.scope);
     await this.refuseErased(steps);
     await this.compareKnown(steps, source, manner);
@@ -172,7 +174,8 @@ export class PersonUpsert {
     const holders = new Map<string, Set<string>>();
     const holds = (key: string, externalId: string) =>
       holders.set(key, (holders.get(key) ?? new Set<string>()).add(externalId));
-    for (const h of await this.store.holders([...new Set(moved.map((s) => s.phoneKey!))])) holds(h.phoneKey, h.externalId);
+    for (const h of await this.store.holders([...new Set(moved.map((s) => s.phoneKey!))]))
+      holds(h.phoneKey, h.externalId);
     for (const step of moved) holds(step.phoneKey!, step.given.externalId);
     return new Set(moved.filter((s) => holders.get(s.phoneKey!)!.size > 1));
   }
@@ -184,9 +187,15 @@ export class PersonUpsert {
     await this.store.replace(touched.filter((s) => s.outcome?.status === 'updated').map((s) => s.row!));
     const lists = touched.map((s) => ({ id: s.id!, ...s.changes! }));
     await this.store.removeMemberships(lists.flatMap((l) => l.removed.map((kind) => ({ personId: l.id, kind }))));
-    await this.store.putMemberships(lists.flatMap((l) => l.put), from);
+    await this.store.putMemberships(
+      lists.flatMap((l) => l.put),
+      from,
+    );
     await this.store.removeTags(lists.flatMap((l) => l.tagsRemoved.map((tag) => ({ personId: l.id, tag }))));
-    await this.store.putTags(lists.flatMap((l) => l.tagsAdded.map((tag) => ({ personId: l.id, tag }))), from);
+    await this.store.putTags(
+      lists.flatMap((l) => l.tagsAdded.map((tag) => ({ personId: l.id, tag }))),
+      from,
+    );
     if (raisesEvents) await this.events.record(lists.flatMap((l) => l.begun.flatMap((b) => eventOf(b, l.id))));
   }
 }
@@ -210,4 +219,3 @@ export async function againOnDuplicate<T>(work: () => Promise<T>, attempts = 4):
     }
   }
 }
-

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { CLOCK_ACTOR, Database } from '../../platform/index.js';
 import { canonical, type NormalPerson, type PersonProblem } from '../people/person.js';
-import { CountyPersonRules } from '../people/person-rules.js';
-import { againOnDuplicate, PersonUpsert, type PutSource } from '../people/person-upsert.js';
+import { CountyPersonRules } from '../people/person-rules.service.js';
+import { againOnDuplicate, PersonUpsert, type PutSource } from '../people/person-upsert.service.js';
 import type { Columns } from './header.js';
-import { ImportStore, type ImportCounts, type ImportJob, type RejectedRow } from './import.store.js';
+import { ImportStore, type ImportCounts, type ImportJob, type RejectedRow } from './import.repository.js';
 import { readRow } from './row.js';
 import type { Seen } from './seen.js';
 import type { TableRow } from './table.js';
@@ -71,7 +71,11 @@ export class ImportChunks {
   }
 
   /** Takes a chunk; answers the job as it then stands. */
-  async take(job: ImportJob, rows: readonly TableRow[], at: { columns: Columns; memory: Memory; doneBytes: number }): Promise<ImportJob> {
+  async take(
+    job: ImportJob,
+    rows: readonly TableRow[],
+    at: { columns: Columns; memory: Memory; doneBytes: number },
+  ): Promise<ImportJob> {
     const chunk = this.read(rows, at.columns, at.memory.numbers);
     const { after, taken } = await againOnDuplicate(() =>
       this.database.transaction(() => this.takeOnce(job, chunk, at)),
@@ -95,8 +99,17 @@ export class ImportChunks {
     return { good, refused, odd, size: rows.length, lastLine: rows.at(-1)!.line };
   }
 
-  private async takeOnce(job: ImportJob, chunk: ReadChunk, at: { memory: Memory; doneBytes: number }): Promise<{ after: ImportJob; taken: Map<string, string> }> {
-    const result: Result = { tally: { created: 0, updated: 0, unchanged: 0 }, rejected: [...chunk.refused], odd: [...chunk.odd], taken: new Map() };
+  private async takeOnce(
+    job: ImportJob,
+    chunk: ReadChunk,
+    at: { memory: Memory; doneBytes: number },
+  ): Promise<{ after: ImportJob; taken: Map<string, string> }> {
+    const result: Result = {
+      tally: { created: 0, updated: 0, unchanged: 0 },
+      rejected: [...chunk.refused],
+      odd: [...chunk.odd],
+      taken: new Map(),
+    };
     await this.putPeople(job, chunk.good, { seen: at.memory.seen, result });
     await this.store.putRejects(job.id, result.rejected);
     const counts: ImportCounts = { ...result.tally, rejected: result.rejected.length, total: chunk.size };
@@ -109,9 +122,13 @@ export class ImportChunks {
    * Brings the good rows in. Rows of one person are taken one after the other: the first counts, the same again is unchanged,
    * another content is a duplicate; where the first was refused (another township's), the next is looked at in its place.
    */
-  private async putPeople(job: ImportJob, rows: readonly ReadRow[], { seen, result }: { seen: Seen; result: Result }): Promise<void> {
+  private async putPeople(
+    job: ImportJob,
+    rows: readonly ReadRow[],
+    { seen, result }: { seen: Seen; result: Result },
+  ): Promise<void> {
     const source: PutSource = { by: CLOCK_ACTOR, scope: { township: job.township }, importId: job.id };
-    for (let waiting = rows; waiting.length > 0; ) {
+    for (let waiting = rows; waiting.length > 0;) {
       const firsts = new Map<string, ReadRow>();
       const later: ReadRow[] = [];
       for (const row of waiting) {
@@ -132,9 +149,17 @@ export class ImportChunks {
     return seen.compare(row.person.externalId, row.content);
   }
 
-  private async putFirsts(rows: readonly ReadRow[], { source, dryRun, result }: { source: PutSource; dryRun: boolean; result: Result }): Promise<void> {
+  private async putFirsts(
+    rows: readonly ReadRow[],
+    { source, dryRun, result }: { source: PutSource; dryRun: boolean; result: Result },
+  ): Promise<void> {
     if (rows.length === 0) return;
-    const outcomes = await this.upserts.put(rows.map((r) => r.person), source, { lists: 'merge', raisesEvents: true, dryRun });
+    const manner = { lists: 'merge', raisesEvents: true, dryRun, contents: rows.map((r) => r.content) } as const;
+    const outcomes = await this.upserts.put(
+      rows.map((r) => r.person),
+      source,
+      manner,
+    );
     outcomes.forEach((outcome, i) => {
       const row = rows[i]!;
       if (outcome.status === 'rejected') {
@@ -148,7 +173,11 @@ export class ImportChunks {
   }
 }
 
-const rejectedRow = ({ row }: ReadRow, problem: PersonProblem): RejectedRow => ({ line: row.line, cells: row.cells, problems: [problem] });
+const rejectedRow = ({ row }: ReadRow, problem: PersonProblem): RejectedRow => ({
+  line: row.line,
+  cells: row.cells,
+  problems: [problem],
+});
 
 const added = (job: ImportCounts, by: ImportCounts): ImportCounts => ({
   total: job.total + by.total,

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config, Vault, type Instant } from '../../platform/index.js';
-import { canonical, type NormalPerson } from './person.js';
+import type { NormalPerson } from './person.js';
 import type { Lists } from './person-merge.js';
-import type { PersonRow } from './person.store.js';
+import type { PersonRow } from './person.repository.js';
 
 const SLOTS = 1_000_000;
 
@@ -28,9 +28,9 @@ export class PersonSealing {
     this.synthetic = config.settings.synthetic ? 1 : 0;
   }
 
-  /** A keyed digest of the content as given: the same input again is `unchanged` without reading anything else. */
-  digest(person: NormalPerson, lists: Lists): string {
-    return this.vault.index('person', `${lists}\n${canonical(person)}`);
+  /** A keyed digest of a person's canonical text: the same input again is `unchanged` without reading anything else. */
+  digest(content: string, lists: Lists): string {
+    return this.vault.index('person', `${lists}\n${content}`);
   }
 
   /** Where a person stands in a spread over days: fixed for ever, even, and not to be guessed from the external id. */
@@ -74,7 +74,11 @@ export class PersonSealing {
   }
 
   /** The row after the given fields are laid over it; null where nothing in it changes. Values are compared in clear, for a sealed text differs each time. */
-  laidOver(held: PersonRow, given: NormalPerson, stamp: Stamp & { digest: string }): { row: PersonRow; phoneMoved: boolean } | null {
+  laidOver(
+    held: PersonRow,
+    given: NormalPerson,
+    stamp: Stamp & { digest: string },
+  ): { row: PersonRow; phoneMoved: boolean } | null {
     const sealed = { ...this.name(held, given), ...this.phone(held, given), ...this.email(held, given) };
     const plain: Partial<Record<(typeof plainFields)[number], string | null>> = {};
     for (const field of plainFields) {
@@ -94,7 +98,10 @@ export class PersonSealing {
     return { name: this.vault.sealOrNull(name) };
   }
 
-  private phone(held: PersonRow, { phone }: NormalPerson): Pick<PersonRow, 'phone' | 'phoneKey' | 'phoneKind'> | undefined {
+  private phone(
+    held: PersonRow,
+    { phone }: NormalPerson,
+  ): Pick<PersonRow, 'phone' | 'phoneKey' | 'phoneKind'> | undefined {
     if (phone === undefined) return undefined;
     const phoneKey = phone && this.phoneKey(phone.number);
     if (phoneKey === held.phoneKey && (phone?.kind ?? null) === held.phoneKind) return undefined;

@@ -123,10 +123,12 @@ export class PersonStore {
     const memberships = grouped(await this.memberships(ids));
     const tags = grouped(await this.tags(ids));
     return new Map(
-      rows.map(rowOf).map((row) => [
-        row.id,
-        { row, memberships: memberships.get(row.id) ?? [], tags: (tags.get(row.id) ?? []).map((t) => t.tag) },
-      ]),
+      rows
+        .map(rowOf)
+        .map((row) => [
+          row.id,
+          { row, memberships: memberships.get(row.id) ?? [], tags: (tags.get(row.id) ?? []).map((t) => t.tag) },
+        ]),
     );
   }
 
@@ -212,20 +214,32 @@ export class PersonStore {
   }
 
   async removeMemberships(rows: readonly { personId: number; kind: string }[]): Promise<void> {
-    await this.removeByWord('memberships', 'kind', rows.map((r) => [r.personId, r.kind]));
+    await this.removeByWord(
+      'memberships',
+      'kind',
+      rows.map((r) => [r.personId, r.kind]),
+    );
   }
 
   async removeTags(rows: readonly TagRow[]): Promise<void> {
-    await this.removeByWord('person_tags', 'tag', rows.map((r) => [r.personId, r.tag]));
+    await this.removeByWord(
+      'person_tags',
+      'tag',
+      rows.map((r) => [r.personId, r.tag]),
+    );
   }
 
-  private async removeByWord(table: string, column: string, pairs: readonly (readonly [number, string])[]): Promise<void> {
+  private async removeByWord(
+    table: string,
+    column: string,
+    pairs: readonly (readonly [number, string])[],
+  ): Promise<void> {
     for (const word of new Set(pairs.map(([, w]) => w))) {
       const ids = pairs.filter(([, w]) => w === word).map(([id]) => id);
-      await this.database.execute(
-        `DELETE FROM ${table} WHERE ${column} = ? AND personId IN (${marks(ids.length)})`,
-        [word, ...ids],
-      );
+      await this.database.execute(`DELETE FROM ${table} WHERE ${column} = ? AND personId IN (${marks(ids.length)})`, [
+        word,
+        ...ids,
+      ]);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, minutes, parseInstant, pointer } from '../../platform/index.js';
-import { PeopleIntake } from '../people/people-intake.js';
+import { PeopleIntake } from '../people/people-intake.service.js';
 import { isIdentityNumber, tidy } from '../people/person-words.js';
 import type { NormalPerson, PersonProblem } from '../people/person.js';
 import type { EventType } from './event.js';
@@ -24,7 +24,10 @@ export type EventReading =
 /** How far another machine's clock may be ahead of ours. */
 const FUTURE_TOLERANCE_MS = minutes(10);
 
-const wrong = (path: string, code: string, message: string): EventReading => ({ ok: false, problems: [{ path, code, message }] });
+const wrong = (path: string, code: string, message: string): EventReading => ({
+  ok: false,
+  problems: [{ path, code, message }],
+});
 
 /** Reads events one by one; each mistake names its place. */
 @Injectable()
@@ -43,7 +46,8 @@ export class EventIntake {
       };
     }
     const occurredAt = parseInstant(form.data.occurredAt.trim());
-    if (occurredAt === null) return wrong('/occurredAt', 'invalid_date', 'not an instant such as 2026-11-23T08:30:00+08:00');
+    if (occurredAt === null)
+      return wrong('/occurredAt', 'invalid_date', 'not an instant such as 2026-11-23T08:30:00+08:00');
     if (occurredAt > this.clock.now() + FUTURE_TOLERANCE_MS) {
       return wrong('/occurredAt', 'future_event', 'this has not happened yet');
     }
@@ -54,8 +58,10 @@ export class EventIntake {
     const common = { ...at, type: input.type, place: input.place?.trim() || null };
     const externalId = tidy(input.externalId ?? '');
     if (input.person === undefined || input.person === null) {
-      if (externalId === '') return wrong('/externalId', 'missing_external_id', 'say whom it is about: externalId or person');
-      if (isIdentityNumber(externalId)) return wrong('/externalId', 'identity_number', 'an identity number must not be used as external id');
+      if (externalId === '')
+        return wrong('/externalId', 'missing_external_id', 'say whom it is about: externalId or person');
+      if (isIdentityNumber(externalId))
+        return wrong('/externalId', 'identity_number', 'an identity number must not be used as external id');
       return { ok: true, event: { ...common, externalId, person: null } };
     }
     const read = this.people.read(input.person);

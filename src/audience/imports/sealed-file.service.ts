@@ -18,7 +18,8 @@ const nonceOf = (piece: number): Buffer => {
   return nonce;
 };
 
-const keyOf = (secret: Buffer, salt: Buffer): Buffer => Buffer.from(hkdfSync('sha256', secret, salt, 'sealed-file', 32));
+const keyOf = (secret: Buffer, salt: Buffer): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, salt, 'sealed-file', 32));
 
 const lastMark = (isLast: boolean): Buffer => Buffer.from([isLast ? 1 : 0]);
 
@@ -90,7 +91,7 @@ export class SealedFile {
 
   /** The clear bytes from `start` on, to the end or to `end` (exclusive). */
   async *bytes(start = 0, end = this.size): AsyncGenerator<Buffer> {
-    for (let at = start; at < Math.min(end, this.size); ) {
+    for (let at = start; at < Math.min(end, this.size);) {
       const n = Math.floor(at / PIECE);
       const clear = await this.piece(n);
       const part = clear.subarray(at - n * PIECE, Math.min(clear.length, end - n * PIECE));

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { COUNTY, type Scope } from '../../accounts/index.js';
 import { Clock, CLOCK_ACTOR, Database, Ledger, Vault, type Row } from '../../platform/index.js';
 import type { PersonProblem } from '../people/person.js';
-import type { Mapping } from './open-table.js';
+import type { Mapping } from './people-table.reader.js';
 import type { Warning } from './warnings.js';
 
 export const IMPORT_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
@@ -48,7 +48,17 @@ interface RejectRecord {
   cells: string;
 }
 
-const NUMBERS = ['total', 'created', 'updated', 'unchanged', 'rejected', 'doneLine', 'bytes', 'doneBytes', 'createdAt'] as const;
+const NUMBERS = [
+  'total',
+  'created',
+  'updated',
+  'unchanged',
+  'rejected',
+  'doneLine',
+  'bytes',
+  'doneBytes',
+  'createdAt',
+] as const;
 const COUNTS = ['total', 'created', 'updated', 'unchanged', 'rejected'] as const;
 
 type RawJob = Record<keyof ImportJob, string | number | null>;
@@ -77,7 +87,9 @@ export class ImportStore {
     private readonly ledger: Ledger,
   ) {}
 
-  async insert(job: Pick<ImportJob, 'id' | 'fileName' | 'dryRun' | 'mapping' | 'bytes' | 'township' | 'createdBy'>): Promise<void> {
+  async insert(
+    job: Pick<ImportJob, 'id' | 'fileName' | 'dryRun' | 'mapping' | 'bytes' | 'township' | 'createdBy'>,
+  ): Promise<void> {
     const columns = ['id', 'fileName', 'status', 'dryRun', 'mapping', 'bytes', 'township', 'createdBy', 'createdAt'];
     const row: Row = [
       job.id,
@@ -135,11 +147,22 @@ export class ImportStore {
    * Moves the job on by a chunk, inside the chunk's transaction. False where it is no longer running, or another process has
    * moved it meanwhile: the chunk must then leave nothing behind.
    */
-  async advance(job: ImportJob, by: ImportCounts, to: Pick<ImportJob, 'doneLine' | 'doneBytes' | 'warnings'>): Promise<boolean> {
+  async advance(
+    job: ImportJob,
+    by: ImportCounts,
+    to: Pick<ImportJob, 'doneLine' | 'doneBytes' | 'warnings'>,
+  ): Promise<boolean> {
     const sets = COUNTS.map((count) => `${count} = ${count} + ?`).join(', ');
     const changed = await this.database.execute(
       `UPDATE imports SET ${sets}, doneLine = ?, doneBytes = ?, warnings = ? WHERE id = ? AND status = 'running' AND doneLine = ?`,
-      [...COUNTS.map((count) => by[count]), to.doneLine, to.doneBytes, JSON.stringify(to.warnings), job.id, job.doneLine],
+      [
+        ...COUNTS.map((count) => by[count]),
+        to.doneLine,
+        to.doneBytes,
+        JSON.stringify(to.warnings),
+        job.id,
+        job.doneLine,
+      ],
     );
     return changed === 1;
   }
@@ -192,7 +215,9 @@ export class ImportStore {
   }
 
   async rejectedLines(importId: string): Promise<Set<number>> {
-    const rows = await this.database.query<{ line: number }>('SELECT line FROM import_rejects WHERE importId = ?', [importId]);
+    const rows = await this.database.query<{ line: number }>('SELECT line FROM import_rejects WHERE importId = ?', [
+      importId,
+    ]);
     return new Set(rows.map((r) => Number(r.line)));
   }
 }

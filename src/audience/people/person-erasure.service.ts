@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../accounts/index.js';
 import { Clock, Database, err, Ledger, ok, Vault, type Result } from '../../platform/index.js';
-import { PersonDirectory } from './person-directory.js';
+import { PersonDirectory } from './person-directory.service.js';
 
 /** Clears what another room keeps of erased people (sealed addresses, variables); called inside the erasing transaction. */
 export type ErasedListener = (personIds: readonly number[]) => Promise<void>;

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import type { StorageEngine } from 'multer';
 import { Chance, Clock, Config, isTimeOrderedId, Vault } from '../../platform/index.js';
-import { SealedFile, sealFile } from './sealed-file.js';
+import { SealedFile, sealFile } from './sealed-file.service.js';
 import { UnreadableFile } from './table.js';
 
 /** An upload that no import knows is left over from a crash once it is this old. */
@@ -26,7 +26,8 @@ export class UploadStore implements StorageEngine {
     private readonly clock: Clock,
   ) {
     this.areOnThisMachine = config.database.kind === 'sqlite';
-    this.folder = config.database.kind === 'sqlite' ? join(dirname(config.database.path), 'uploads') : resolve('data/uploads');
+    this.folder =
+      config.database.kind === 'sqlite' ? join(dirname(config.database.path), 'uploads') : resolve('data/uploads');
     this.secret = vault.derive('uploads');
   }
 
@@ -48,7 +49,10 @@ export class UploadStore implements StorageEngine {
   }
 
   async keepFile(path: string): Promise<{ id: string; bytes: number }> {
-    const isFile = await stat(path).then((s) => s.isFile(), () => false);
+    const isFile = await stat(path).then(
+      (s) => s.isFile(),
+      () => false,
+    );
     if (!isFile) throw new UnreadableFile('no_file', 'There is no such file.');
     return this.keep(createReadStream(path) as AsyncIterable<Buffer>);
   }
@@ -58,7 +62,10 @@ export class UploadStore implements StorageEngine {
   }
 
   has(id: string): Promise<boolean> {
-    return stat(this.path(id)).then(() => true, () => false);
+    return stat(this.path(id)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async remove(id: string): Promise<void> {
@@ -76,7 +83,11 @@ export class UploadStore implements StorageEngine {
   }
 
   /** multer's way of handing over an upload; `filename` becomes the import's id. */
-  _handleFile(_request: Request, file: Express.Multer.File, done: (error?: unknown, info?: Partial<Express.Multer.File>) => void): void {
+  _handleFile(
+    _request: Request,
+    file: Express.Multer.File,
+    done: (error?: unknown, info?: Partial<Express.Multer.File>) => void,
+  ): void {
     this.keep(file.stream as AsyncIterable<Buffer>).then(
       ({ id, bytes }) => done(null, { filename: id, size: bytes }),
       (error: unknown) => done(error),

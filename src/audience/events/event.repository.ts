@@ -38,7 +38,10 @@ export class EventStore {
     config: Config,
   ) {
     const { commuterCooldown, eventMaxLateness } = config.settings.audience;
-    this.rules = { cooldownMs: parseDuration(commuterCooldown) ?? 0, maxLatenessMs: parseDuration(eventMaxLateness) ?? 0 };
+    this.rules = {
+      cooldownMs: parseDuration(commuterCooldown) ?? 0,
+      maxLatenessMs: parseDuration(eventMaxLateness) ?? 0,
+    };
   }
 
   /** Stores the happenings of at most 1,000 people and says of each what became of it, in the order given. */

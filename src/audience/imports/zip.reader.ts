@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createInflateRaw } from 'node:zlib';
-import type { SealedFile } from './sealed-file.js';
+import type { SealedFile } from './sealed-file.service.js';
 import { UnreadableFile } from './table.js';
 
 export interface ZipEntry {
@@ -21,7 +21,8 @@ const ENTRIES_AT_MOST = 10_000;
 const DIRECTORY_AT_MOST = 8_000_000;
 const UNKNOWN_32 = 0xffffffff;
 
-const broken = (): UnreadableFile => new UnreadableFile('broken_workbook', 'The workbook is damaged: open it and save it again.');
+const broken = (): UnreadableFile =>
+  new UnreadableFile('broken_workbook', 'The workbook is damaged: open it and save it again.');
 
 /** How much may come out of a file: what is packed tighter than any real sheet is no list of people. */
 export class InflateBudget {
@@ -41,7 +42,7 @@ export class InflateBudget {
 
 /** The sizes of an entry of more than 4 GB, or of one that a streaming writer left open, stand in an extra field. */
 function wide(extra: Buffer, values: { size: number; packed: number; at: number }): { packed: number; at: number } {
-  for (let i = 0; i + 4 <= extra.length; ) {
+  for (let i = 0; i + 4 <= extra.length;) {
     const id = extra.readUInt16LE(i);
     const length = extra.readUInt16LE(i + 2);
     if (id === 1) {
@@ -72,11 +73,19 @@ export async function readZip(file: SealedFile): Promise<Map<string, ZipEntry>> 
   if (length > DIRECTORY_AT_MOST || at + length > file.size) throw broken();
   const directory = await file.read(at, length);
   const entries = new Map<string, ZipEntry>();
-  for (let i = 0; i + 46 <= directory.length && directory.readUInt32LE(i) === CENTRAL; ) {
-    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((o) => directory.readUInt16LE(i + o)) as [number, number, number];
+  for (let i = 0; i + 46 <= directory.length && directory.readUInt32LE(i) === CENTRAL;) {
+    const [nameLength, extraLength, commentLength] = [28, 30, 32].map((o) => directory.readUInt16LE(i + o)) as [
+      number,
+      number,
+      number,
+    ];
     const name = directory.toString('utf8', i + 46, i + 46 + nameLength);
     const extra = directory.subarray(i + 46 + nameLength, i + 46 + nameLength + extraLength);
-    const narrow = { packed: directory.readUInt32LE(i + 20), size: directory.readUInt32LE(i + 24), at: directory.readUInt32LE(i + 42) };
+    const narrow = {
+      packed: directory.readUInt32LE(i + 20),
+      size: directory.readUInt32LE(i + 24),
+      at: directory.readUInt32LE(i + 42),
+    };
     if ((directory.readUInt16LE(i + 8) & 1) === 1) {
       throw new UnreadableFile('locked_workbook', 'The workbook is protected by a password: save it without one.');
     }

@@ -1,6 +1,6 @@
 import { delimitedTable } from './delimited.reader.js';
 import { headerAt, readHeader, type Columns, type Field } from './header.js';
-import type { SealedFile } from './sealed-file.js';
+import type { SealedFile } from './sealed-file.service.js';
 import { UnreadableFile, type Table, type TableRow } from './table.js';
 import { workbookTable } from './workbook.reader.js';
 
@@ -24,7 +24,10 @@ async function tableOf(file: SealedFile, mapping: Mapping): Promise<Table> {
   const magic = await file.read(0, 4);
   if (magic.equals(ZIP)) return workbookTable(file, mapping);
   if (magic.equals(OLE)) {
-    throw new UnreadableFile('old_workbook', 'This is an old .xls workbook, or one that is protected by a password: save it as .xlsx without a password.');
+    throw new UnreadableFile(
+      'old_workbook',
+      'This is an old .xls workbook, or one that is protected by a password: save it as .xlsx without a password.',
+    );
   }
   return delimitedTable(file);
 }
@@ -41,7 +44,10 @@ export async function openPeopleTable(file: SealedFile, mapping: Mapping): Promi
   }
   if (first.length === 0) throw new UnreadableFile('empty_file', 'The file holds no rows.');
   const candidates = first.slice(0, ROWS_BEFORE_HEADER);
-  const at = headerAt(candidates.map((row) => row.cells), mapping);
+  const at = headerAt(
+    candidates.map((row) => row.cells),
+    mapping,
+  );
   if (at === null) throw noHeader(candidates, mapping);
   const header = candidates[at]!.cells;
   const reading = readHeader(header, mapping);

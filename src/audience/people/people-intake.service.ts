@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Ledger, pointer } from '../../platform/index.js';
 import { canonical, readPerson, type NormalPerson, type PersonProblem } from './person.js';
-import { CountyPersonRules } from './person-rules.js';
+import { CountyPersonRules } from './person-rules.service.js';
 import { personSchema } from './person.schemas.js';
 import {
   againOnDuplicate,
@@ -12,7 +12,7 @@ import {
   type UpsertAnswer,
   type UpsertRejection,
   type UpsertWarning,
-} from './person-upsert.js';
+} from './person-upsert.service.js';
 
 interface Numbered {
   readonly index: number;
@@ -68,7 +68,10 @@ export class PeopleIntake {
     const warnings: UpsertWarning[] = [];
     for (let i = 0; i < good.length; i += CHUNK) {
       const chunk = good.slice(i, i + CHUNK);
-      const outcomes = await this.putOnRecord(chunk.map((c) => c.person), source);
+      const outcomes = await this.putOnRecord(
+        chunk.map((c) => c.person),
+        source,
+      );
       outcomes.forEach((outcome, k) => {
         const { index } = chunk[k]!;
         if (outcome.status === 'rejected') rejected.push(rejection(index, [outcome.problem]));
@@ -128,4 +131,5 @@ export const tallyOf = (outcomes: readonly Outcome[]): Record<Outcome['status'],
   return tally;
 };
 
-const missing = (path: readonly PropertyKey[]): string | null => (path[0] === 'externalId' ? 'missing_external_id' : null);
+const missing = (path: readonly PropertyKey[]): string | null =>
+  path[0] === 'externalId' ? 'missing_external_id' : null;

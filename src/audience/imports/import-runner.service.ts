@@ -2,13 +2,13 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { COUNTY } from '../../accounts/index.js';
 import { Chance, Clock, Leases, seconds, type Instant } from '../../platform/index.js';
-import { ImportChunks, Superseded, type Memory } from './import-chunks.js';
-import { ImportStore, type ImportJob } from './import.store.js';
-import { openPeopleTable, type PeopleTable } from './open-table.js';
-import type { SealedFile } from './sealed-file.js';
+import { ImportChunks, Superseded, type Memory } from './import-chunks.service.js';
+import { ImportStore, type ImportJob } from './import.repository.js';
+import { openPeopleTable, type PeopleTable } from './people-table.reader.js';
+import type { SealedFile } from './sealed-file.service.js';
 import { Seen } from './seen.js';
 import { UnreadableFile, type TableRow } from './table.js';
-import { UploadStore } from './upload.store.js';
+import { UploadStore } from './upload.repository.js';
 import { NumberRun, withWarnings, type Warning } from './warnings.js';
 
 const CHUNK = 1000;
@@ -70,11 +70,15 @@ export class ImportRunner {
 
   /** On one machine the upload is gone; with a shared database it lies on the machine that took it, and is read there. */
   private async missing(id: string): Promise<void> {
-    if (this.uploads.areOnThisMachine) await this.end(id, 'failed', 'The uploaded file is no longer there: bring it again.');
+    if (this.uploads.areOnThisMachine)
+      await this.end(id, 'failed', 'The uploaded file is no longer there: bring it again.');
   }
 
   private async begin(job: ImportJob, table: PeopleTable): Promise<ImportJob | null> {
-    const unknown: Warning[] = withWarnings([], table.unknown.map(() => ({ code: 'unknown_columns', line: 1 })));
+    const unknown: Warning[] = withWarnings(
+      [],
+      table.unknown.map(() => ({ code: 'unknown_columns', line: 1 })),
+    );
     const warnings = job.doneLine === 0 ? unknown.map((w) => ({ ...w, lines: [] })) : job.warnings;
     return (await this.store.begin(job.id, table.header, warnings)) ? { ...job, status: 'running', warnings } : null;
   }
@@ -85,7 +89,7 @@ export class ImportRunner {
     const rejected = started.doneLine > 0 ? await this.store.rejectedLines(started.id) : new Set<number>();
     let job = started;
     let renewedAt = this.clock.now();
-    for await (const rows of inChunks(table.rows(), CHUNK)) {
+    for await (const rows of readAhead(inChunks(table.rows(), CHUNK))) {
       if (this.stopping) return false;
       const fresh = rows.filter((row) => row.line > started.doneLine);
       if (fresh.length < rows.length) {
@@ -124,4 +128,19 @@ async function* inChunks(batches: AsyncIterable<readonly TableRow[]>, size: numb
     }
   }
   if (held.length > 0) yield held;
+}
+
+/** Asks for the next item before the one at hand is done with: the database works while the file is read. */
+async function* readAhead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = items.next();
+  try {
+    for (let item = await next; !item.done; item = await next) {
+      next = items.next();
+      // It is awaited above; where the taker fails first, nobody is left to hear of it.
+      next.catch(() => undefined);
+      yield item.value;
+    }
+  } finally {
+    await items.return(undefined).catch(() => undefined);
+  }
 }
