@@ -55,6 +55,10 @@ main().catch((error: unknown) => {
     console.error(`${error.message}\n\n${usage}`);
     process.exit(2);
   }
+  if ((error as { code?: string }).code === 'EADDRINUSE') {
+    console.error('The port is taken by another program: set PORT to a free one.');
+    process.exit(1);
+  }
   console.error(error instanceof ConfigError || error instanceof DatabaseBehind ? error.message : error);
   process.exit(1);
 });

@@ -120,6 +120,9 @@ export function loadConfig(environment: Environment = process.env): Config {
       if (keys.has(gateway.key)) mistakes.push(`gateways: the key ${gateway.key} stands twice`);
       keys.add(gateway.key);
     }
+    for (const [i, { gateway }] of read.data.notices.entries()) {
+      if (!keys.has(gateway)) mistakes.push(`notices[${i}].gateway: there is no gateway ${gateway}`);
+    }
   }
   const database = readDatabaseUrl(environment.DATABASE_URL ?? 'sqlite:./data/tidecall.db');
   if (!database) mistakes.push('DATABASE_URL: neither sqlite:PATH nor mysql://user:pass@host:port/name');

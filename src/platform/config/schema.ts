@@ -40,6 +40,17 @@ export const gatewaySchema = z.strictObject({
 });
 export type GatewayConfig = z.infer<typeof gatewaySchema>;
 
+/** Whom to tell of what: a robot's group (`webhook`, `secret`) or an e-mail address, through one of the gateways. */
+const noticeSchema = z.strictObject({
+  for: z.array(z.enum(['approvals', 'returns', 'alarms'])).min(1),
+  gateway: key,
+  to: z.union([
+    z.strictObject({ webhook: z.url(), secret: z.string().min(1).optional() }),
+    z.strictObject({ email: z.email() }),
+  ]),
+});
+export type NoticeConfig = z.infer<typeof noticeSchema>;
+
 const townshipSchema = z.strictObject({ code: z.string().regex(/^\d{6,12}$/), name: z.string().min(1) });
 
 /** Every key of the YAML. `config/default.yaml` gives each its default and one line of why. */
@@ -82,10 +93,26 @@ export const configSchema = z.strictObject({
     magnitudeTolerance: z.number().min(0).max(1),
     extraHolidays: z.array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/)),
     missedAfter: duration,
+    urgentCaps: z.strictObject({ sms: caps, voice: caps, chat: caps, email: caps, visit: caps }),
+    drift: z.strictObject({ alarm: z.number().positive(), suspend: z.number().gt(1) }),
+    approvalGrace: duration,
+    release: z.strictObject({
+      from: z.int().min(1),
+      share: z.number().gt(0).max(1),
+      least: z.int().min(1),
+      hold: duration,
+      receiptsWithin: duration,
+      maxFailed: z.number().min(0).max(1),
+      maxOptedOut: z.number().min(0).max(1),
+      minReceipts: z.number().min(0).max(1),
+    }),
   }),
+  notices: z.array(noticeSchema),
   library: z.strictObject({
     optOutSuffix: z.string().max(10),
     optOutSuffixWhen: z.enum(['every', 'monthly', 'never']),
+    allowedLinks: z.array(z.string().min(4)),
+    allowedNumbers: z.array(z.string().regex(/^\d{3,12}$/)),
     optOutWords: z.array(z.string()).min(1),
     alarmWords: z.array(z.string()),
     alarmAnswer: z.string().min(1),
@@ -99,7 +126,6 @@ export const configSchema = z.strictObject({
     retryMax: duration,
     pollEvery: duration,
     timeout: duration,
-    awaitingGivesUpAfter: duration,
   }),
 });
 

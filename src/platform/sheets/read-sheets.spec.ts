@@ -43,7 +43,13 @@ describe('readSheets', () => {
     ['UTF-8', Buffer.from('类型,损失（元）\n刷单,100\n\n,\n理财,"1,5"\n')],
     ['UTF-8 with its mark', Buffer.from('\ufeff类型,损失（元）\n刷单,100\n\n,\n理财,"1,5"\n')],
     ['GB18030', iconv.encode('类型,损失（元）\n刷单,100\n\n,\n理财,"1,5"\n', 'gb18030')],
-    ['UTF-16 and tabs', Buffer.concat([Buffer.from([0xff, 0xfe]), iconv.encode('类型\t损失（元）\n刷单\t100\n\n\t\n理财\t1,5\n', 'utf16le')])],
+    [
+      'UTF-16 and tabs',
+      Buffer.concat([
+        Buffer.from([0xff, 0xfe]),
+        iconv.encode('类型\t损失（元）\n刷单\t100\n\n\t\n理财\t1,5\n', 'utf16le'),
+      ]),
+    ],
   ])('reads a text in %s', async (_, file) => {
     const [sheet] = await readSheets(file);
     expect(recordsOf(sheet!, names)).toEqual([
