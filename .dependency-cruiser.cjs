@@ -80,7 +80,7 @@ module.exports = {
       from: {
         path: '^src/(accounts|audience|library|incidents|campaigns|dispatch|receipts|reports|audit)/.*/?[a-z0-9-]+[.]ts$',
         pathNot: [
-          '[.](module|service|controller|entity|schemas|repository|guard|decorator|interceptor|filter|pipe|spec)[.]ts$',
+          '[.](module|service|controller|entity|entities|schemas|repository|guard|decorator|interceptor|filter|pipe|spec)[.]ts$',
           'index[.]ts$',
         ],
       },

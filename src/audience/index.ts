@@ -19,7 +19,7 @@ export { UnreadableFile } from './imports/table.js';
 // segments
 export { Segments, type UsedBy } from './segments/segments.service.js';
 export type { Segment } from './segments/segment.js';
-export { RuleBook } from './segments/rule-book.js';
+export { RuleBook } from './segments/rule-book.service.js';
 export { compile, type Condition } from './segments/compile.js';
 export { matches, type PersonFacts } from './segments/matches.js';
 export { groupChatRuleSchema, ruleSchema } from './segments/rule.schemas.js';

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { dialects, withDatabase } from '../../../test/support/database.js';
 import { CountyTime, days, loadConfig, type Row } from '../../platform/index.js';
-import { RuleBook } from '../segments/rule-book.js';
+import { RuleBook } from '../segments/rule-book.service.js';
 import type { Rule, RuleCondition } from '../segments/rule.js';
-import { PersonDetails } from './person-details.js';
+import { PersonDetails } from './person-details.service.js';
 import { Recipients, type PeopleQuestion } from './recipients.service.js';
 
 const config = loadConfig({ TIDECALL_CONFIG: 'config/example.yaml' });

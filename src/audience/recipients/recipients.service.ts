@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Scope } from '../../accounts/index.js';
 import { Database, type Instant, type PhoneKind } from '../../platform/index.js';
-import { RuleBook } from '../segments/rule-book.js';
+import { RuleBook } from '../segments/rule-book.service.js';
 import type { Rule } from '../segments/rule.js';
-import { PersonDetails } from './person-details.js';
+import { PersonDetails } from './person-details.service.js';
 import type { PlanChat, PlanPerson } from './recipient.js';
 
 /** A page is at most this long, so that the questions about its people stay single statements. */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { Caller, Needs, type Actor } from '../../accounts/index.js';
 import { conflict, invalidInput, notFound, Problem, type InputMistake, type Page } from '../../platform/index.js';
 import { newSegmentSchema, previewSchema, segmentChangeSchema, segmentListSchema } from './segment.schemas.js';
-import { SegmentViews, type Preview, type SegmentView } from './segment-views.js';
+import { SegmentViews, type Preview, type SegmentView } from './segment-views.service.js';
 import { Segments, type SegmentRefusal } from './segments.service.js';
 
 type Refusal = SegmentRefusal | 'badRule' | 'otherSubject' | 'inUse';

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { GroupChatsModule } from '../group-chats/group-chats.module.js';
 import { PeopleModule } from '../people/people.module.js';
-import { RuleBook } from './rule-book.js';
-import { SegmentCounts } from './segment-counts.js';
-import { SegmentRecords } from './segment-records.js';
-import { SegmentViews } from './segment-views.js';
+import { RuleBook } from './rule-book.service.js';
+import { SegmentCounts } from './segment-counts.service.js';
+import { SegmentRecords } from './segment-records.service.js';
+import { SegmentViews } from './segment-views.service.js';
 import { SegmentsController } from './segments.controller.js';
 import { Segments } from './segments.service.js';
 

@@ -3,9 +3,9 @@ import type { Actor, Scope } from '../../accounts/index.js';
 import {
   Chance, Clock, Database, err, Ledger, ok, pageOf, Vault, type Instant, type Page, type Result,
 } from '../../platform/index.js'; // prettier-ignore
-import { RuleBook } from './rule-book.js';
+import { RuleBook } from './rule-book.service.js';
 import type { Rule, Subject } from './rule.js';
-import { SegmentCounts } from './segment-counts.js';
+import { SegmentCounts } from './segment-counts.service.js';
 import { SegmentEntity } from './segment.entity.js';
 import type { Segment } from './segment.js';
 

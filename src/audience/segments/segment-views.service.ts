@@ -3,10 +3,10 @@ import type { Actor } from '../../accounts/index.js';
 import { Database, ok, type Result } from '../../platform/index.js';
 import { GroupChats, type MaskedGroupChat } from '../group-chats/group-chats.service.js';
 import { People, type MaskedPerson } from '../people/people.service.js';
-import { RuleBook } from './rule-book.js';
+import { RuleBook } from './rule-book.service.js';
 import type { Rule, Subject } from './rule.js';
-import { SegmentCounts } from './segment-counts.js';
-import { SegmentRecords } from './segment-records.js';
+import { SegmentCounts } from './segment-counts.service.js';
+import { SegmentRecords } from './segment-records.service.js';
 import type { Segment, TownshipCount } from './segment.js';
 import { SENSITIVE_NAME, type ShownCount } from './sensitive.js';
 

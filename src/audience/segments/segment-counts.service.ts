@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Scope } from '../../accounts/index.js';
 import { Config, Database, type Instant } from '../../platform/index.js';
-import { RuleBook } from './rule-book.js';
+import { RuleBook } from './rule-book.service.js';
 import type { Rule, Subject } from './rule.js';
 import type { TownshipCount } from './segment.js';
 import { shownCount, type ShownCount } from './sensitive.js';
