@@ -3,13 +3,15 @@
  * imported here, for nothing else may be installed yet.
  */
 import process from 'node:process';
-import { CannotGoOn, say, step } from './demo/steps.mjs';
+import { CannotGoOn, patiently, say } from './demo/steps.mjs';
 import { readWords, usage } from './demo/words.mjs';
 import { built, installed, root } from './ready.mjs';
 
 const begun = Date.now();
 /** What is open, in the order in which it was opened. */
 const closers = [];
+/** What Ctrl-C answers: the month was lived, or it was broken off. */
+let exitCode = 130;
 let closing = null;
 
 /** Closes everything once, the last opened first. */
@@ -21,15 +23,15 @@ const close = () =>
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
     void close().then(
-      () => process.exit(0),
+      () => process.exit(exitCode),
       () => process.exit(1),
     );
   });
 }
 
 async function main(words) {
-  await step('installing what the lock file names, where it is missing', installed);
-  await step('building, where the sources are newer', built);
+  await patiently(installed);
+  await patiently(built);
   const { runDemo, leaveRunning } = await import('./demo/run.mjs');
   const done = await runDemo({ ...words, root, closers });
   say(`The demo took ${((Date.now() - begun) / 1000).toFixed(1)} s.`);
@@ -38,6 +40,7 @@ async function main(words) {
     process.exit(done.broken.length > 0 ? 1 : 0);
   }
   await leaveRunning(done);
+  exitCode = 0;
 }
 
 const words = readWords(process.argv.slice(2));

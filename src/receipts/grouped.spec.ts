@@ -4,14 +4,17 @@ import { Grouped } from './grouped.js';
 const pause = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('Grouped', () => {
-  it('does together what comes while it works, in order, and answers each', async () => {
+  it('does together what comes in meanwhile, in order and no more than it may, and answers each', async () => {
     const groups: number[][] = [];
     const grouped = new Grouped<number>(async (items) => {
       groups.push([...items]);
       await pause();
     }, 3);
     await Promise.all([1, 2, 3, 4, 5].map((n) => grouped.add(n)));
-    expect(groups).toEqual([[1], [2, 3, 4], [5]]);
+    expect(groups).toEqual([
+      [1, 2, 3],
+      [4, 5],
+    ]);
   });
 
   it('lets one that is at fault fail alone', async () => {

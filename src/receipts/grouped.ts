@@ -4,6 +4,9 @@ interface Waiting<T> {
   readonly failed: (error: unknown) => void;
 }
 
+/** SQLite's commit holds up the event loop, so nothing arrives while it works: what is on its way gets this long to come in. */
+const GATHER_MS = 2;
+
 /**
  * Does together what comes in while earlier work is under way: a durable commit a receipt would be thousands of them a
  * minute. Whoever adds something is answered when it is done; where a group fails, each of it is done by itself, so that one
@@ -27,7 +30,10 @@ export class Grouped<T> {
 
   private async run(): Promise<void> {
     this.isBusy = true;
-    while (this.waiting.length > 0) await this.together(this.waiting.splice(0, this.atMost));
+    while (this.waiting.length > 0) {
+      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      await this.together(this.waiting.splice(0, this.atMost));
+    }
     this.isBusy = false;
   }
 

@@ -56,8 +56,9 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 
-  private async settle(batch: readonly Stored[]): Promise<boolean> {
+  private async settle(read: readonly Stored[]): Promise<boolean> {
     return this.database.transaction(async () => {
+      const batch = await this.unsettled(read);
       const matcher = await this.matcher(batch);
       const matched: { receipt: Stored; delivery: Candidate }[] = [];
       const lost: number[] = [];
@@ -77,6 +78,16 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
       await this.mark(lost, 'unmatched');
       return applied.length + lost.length > 0;
     });
+  }
+
+  /** Another worker may have settled some since they were read; a key that was pressed would open a second task. */
+  private async unsettled(read: readonly Stored[]): Promise<Stored[]> {
+    const rows = await this.database.query<{ id: number }>(
+      `SELECT id FROM receipts WHERE status = 'stored' AND id IN (${marks(read.length)}) ORDER BY id${this.database.forUpdate}`,
+      read.map((r) => r.id),
+    );
+    const open = new Set(rows.map((r) => r.id));
+    return read.filter((r) => open.has(r.id));
   }
 
   private async mark(ids: readonly number[], status: 'applied' | 'unmatched'): Promise<void> {

@@ -1,0 +1,3 @@
+import type { IslandPerson } from './island.mjs';
+
+export function peopleCsv(people: readonly IslandPerson[]): string;
