@@ -46,13 +46,15 @@ interface Parts {
   readonly database: Database;
   readonly writer: DataSource;
   readonly roles: RuntimeRoles;
+  /** False: no timer of any room runs. */
+  readonly schedules: boolean;
   readonly clock?: Clock;
 }
 
 /** The composition root: the one file that sees every room. */
 @Module({})
 export class AppModule {
-  static of({ config, database, writer, roles, clock }: Parts): DynamicModule {
+  static of({ config, database, writer, roles, schedules, clock }: Parts): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -61,7 +63,7 @@ export class AppModule {
         ClockModule.of(clock),
         CryptoModule,
         RolesModule.of(roles),
-        ScheduleModule.forRoot(),
+        ScheduleModule.forRoot({ intervals: schedules, cronJobs: schedules, timeouts: schedules }),
         AlarmsModule,
         WireModule,
         DeploymentModule,

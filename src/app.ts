@@ -1,11 +1,12 @@
 import 'reflect-metadata';
-import { ConsoleLogger, type INestApplication, type LogLevel } from '@nestjs/common';
+import { ConsoleLogger, type INestApplication, type LoggerService, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { text } from 'express';
 import helmet from 'helmet';
 import { AppModule, entities } from './app.module.js';
+import { Imports } from './audience/index.js';
 import { LibrarySeed } from './library/index.js';
 import { connect, inputPipe, isBehind, migrate, ProblemFilter, type Clock, type Config } from './platform/index.js';
 import { RuntimeRoles } from './platform/roles.js';
@@ -18,6 +19,10 @@ export interface AppOptions {
   /** Brings a MySQL/MariaDB database up to date; an SQLite file always is. */
   readonly migrate?: boolean;
   readonly logLevels?: LogLevel[];
+  /** Another log than the console's: the command line's. */
+  readonly logger?: LoggerService;
+  /** False: nothing runs by itself (the sealer, the clock, housekeeping); for a command that does its one thing and ends. */
+  readonly schedules?: boolean;
 }
 
 export interface RunningApp {
@@ -42,16 +47,19 @@ export async function assemble(options: AppOptions): Promise<{ app: NestExpressA
     if (config.database.kind === 'sqlite' || options.migrate) await migrate(writer);
     else if (await isBehind(writer)) throw new DatabaseBehind();
     const { api, scheduler, worker } = options.roles ?? { api: true, scheduler: true, worker: true };
-    const logger = new ConsoleLogger({
-      json: process.stdout.isTTY !== true,
-      logLevels: options.logLevels ?? ['log', 'warn', 'error', 'fatal'],
-    });
+    const logger =
+      options.logger ??
+      new ConsoleLogger({
+        json: process.stdout.isTTY !== true,
+        logLevels: options.logLevels ?? ['log', 'warn', 'error', 'fatal'],
+      });
     const app = await NestFactory.create<NestExpressApplication>(
       AppModule.of({
         config,
         database,
         writer,
         roles: new RuntimeRoles(api, scheduler, worker),
+        schedules: options.schedules ?? true,
         ...(options.clock ? { clock: options.clock } : {}),
       }),
       { logger, bodyParser: false, abortOnError: false },
@@ -59,6 +67,7 @@ export async function assemble(options: AppOptions): Promise<{ app: NestExpressA
     configure(app, config);
     await app.init();
     await app.get(LibrarySeed, { strict: false }).seed();
+    if (worker) app.get(Imports, { strict: false }).startWatching();
     return {
       app,
       close: async () => {

@@ -96,6 +96,8 @@ export class Client {
 
 export interface Island {
   readonly running: RunningApp;
+  /** What another process (the command line) needs to work on the same deployment. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly clock: SteppedClock;
   readonly simulator: { readonly url: string; close(): Promise<void> };
   readonly client: Client;
@@ -118,13 +120,14 @@ export async function startIsland(
   const simulator = await startSimulator({ port: 0, seed: 1 });
   const file = join(mkdtempSync(join(tmpdir(), 'tidecall-config-')), 'config.yaml');
   writeFileSync(file, configYaml(simulator.url, extraYaml));
-  const config = loadConfig({
+  const environment = {
     DATABASE_URL: database.text,
     TIDECALL_CONFIG: file,
     PORT: '0',
     TIDECALL_DATA_KEY: KEY,
     TIDECALL_INDEX_KEY: KEY,
-  });
+  };
+  const config = loadConfig(environment);
   const clock = new SteppedClock(Date.parse(start));
   const running = await startApp({
     config,
@@ -158,6 +161,7 @@ export async function startIsland(
   };
   return {
     running,
+    environment,
     clock,
     simulator,
     client: new Client(running.url),

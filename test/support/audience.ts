@@ -1,7 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Global, Injectable, Module, type CanActivate, type DynamicModule, type ExecutionContext } from '@nestjs/common';
+import {
+  Global,
+  Injectable,
+  Module,
+  type CanActivate,
+  type DynamicModule,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
@@ -26,7 +33,13 @@ import {
 import { MORNING, testConfig, testVault } from './accounts.js';
 
 export const officer: Actor = { id: 'U1', name: 'officer', role: 'officer', scope: COUNTY, mayReadSensitive: false };
-export const caiyuan: Actor = { ...officer, id: 'U2', name: 'caiyuan', role: 'township', scope: { township: '330922100' } };
+export const caiyuan: Actor = {
+  ...officer,
+  id: 'U2',
+  name: 'caiyuan',
+  role: 'township',
+  scope: { township: '330922100' },
+};
 
 /** A ledger that a test can read. */
 export class RecordedLedger extends Ledger {

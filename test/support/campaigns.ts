@@ -1,4 +1,7 @@
+import type { Server } from 'node:http';
+import type { CanActivate, ExecutionContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import request from 'supertest';
 import { COUNTY, type Actor } from '../../src/accounts/index.js';
 import { PersonEvents, Segments } from '../../src/audience/index.js';
 import {
@@ -16,8 +19,10 @@ import {
   type CampaignDefinition,
 } from '../../src/campaigns/index.js';
 import { CampaignRepository } from '../../src/campaigns/campaign.repository.js';
+import { CampaignsController } from '../../src/campaigns/campaigns.controller.js';
+import { TideController } from '../../src/campaigns/tide.controller.js';
 import { campaignsProviders } from '../../src/campaigns/campaigns.module.js';
-import { Library } from '../../src/library/index.js';
+import { Library, Scripts } from '../../src/library/index.js';
 import {
   Alarms,
   Chance,
@@ -25,7 +30,9 @@ import {
   Config,
   CountyTime,
   Database,
+  inputPipe,
   Ledger,
+  ProblemFilter,
   SteppedClock,
   SystemChance,
   type Instant,
@@ -106,28 +113,65 @@ class ReadableLedger extends Ledger {
   }
 }
 
-/** The services of the campaigns room on a clock of their own. */
-export async function campaignsRoom(database: Database, at: string, yaml = '') {
+/** The room without HTTP, on a clock of its own, among stand-ins for its neighbours. */
+function neighbours(database: Database, at: string, yaml: string) {
   const clock = new SteppedClock(Date.parse(at));
   const config = testConfig('sqlite:unused.db', `gateways: [{ key: mas, adapter: cloud-mas }]\n${yaml}`);
   const segments = new KnownSegments();
   const ledger = new ReadableLedger(database);
+  const providers = [
+    ...campaignsProviders,
+    Alarms,
+    { provide: Database, useValue: database },
+    { provide: Clock, useValue: clock },
+    { provide: Config, useValue: config },
+    { provide: CountyTime, useValue: new CountyTime(config.timeZone) },
+    { provide: Chance, useClass: SystemChance },
+    { provide: Ledger, useValue: ledger },
+    { provide: RuntimeRoles, useValue: new RuntimeRoles() },
+    { provide: Segments, useValue: segments },
+    { provide: Library, useValue: { tricks: () => Promise.resolve([{ code: 'trick-a', type: 'type-a' }]) } },
+    { provide: Scripts, useValue: { find: () => Promise.resolve(null) } },
+    { provide: PersonEvents, useValue: new StoredEvents(database) },
+  ];
+  return { clock, segments, ledger, providers };
+}
+
+/** Signs every request in as whoever the header `x-actor` names. */
+class SignedInAs implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<{ headers: Record<string, string>; actor?: Actor }>();
+    request.actor = [officer, approver, caiyuan].find((a) => a.name === request.headers['x-actor']) ?? officer;
+    return true;
+  }
+}
+
+/** The room's routes, with the product's pipe and filter, and `call` as a client that names its caller. */
+export async function campaignsRoutes(database: Database, at: string) {
+  const { clock, providers } = neighbours(database, at, '');
   const built = await Test.createTestingModule({
-    providers: [
-      ...campaignsProviders,
-      Alarms,
-      { provide: Database, useValue: database },
-      { provide: Clock, useValue: clock },
-      { provide: Config, useValue: config },
-      { provide: CountyTime, useValue: new CountyTime(config.timeZone) },
-      { provide: Chance, useClass: SystemChance },
-      { provide: Ledger, useValue: ledger },
-      { provide: RuntimeRoles, useValue: new RuntimeRoles() },
-      { provide: Segments, useValue: segments },
-      { provide: Library, useValue: { tricks: () => Promise.resolve([{ code: 'trick-a', type: 'type-a' }]) } },
-      { provide: PersonEvents, useValue: new StoredEvents(database) },
-    ],
+    controllers: [CampaignsController, TideController],
+    providers,
   }).compile();
+  const app = built.createNestApplication({ logger: false });
+  app.useGlobalPipes(inputPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalGuards(new SignedInAs());
+  await app.init();
+  const call = async (by: Actor, method: 'get' | 'post' | 'put', path: string, body?: object) => {
+    const asked = request(app.getHttpServer() as Server)
+      [method](path)
+      .set('x-actor', by.name);
+    const answer = await (body === undefined ? asked : asked.send(body));
+    return { status: answer.status, body: answer.body as Record<string, unknown> };
+  };
+  return { clock, call, campaigns: built.get(Campaigns), clockwork: built.get(Clockwork), close: () => app.close() };
+}
+
+/** The services of the campaigns room on a clock of their own. */
+export async function campaignsRoom(database: Database, at: string, yaml = '') {
+  const { clock, segments, ledger, providers } = neighbours(database, at, yaml);
+  const built = await Test.createTestingModule({ providers }).compile();
   const room = {
     clock,
     ledger,
@@ -164,6 +208,7 @@ export const definition = (over: Partial<Record<keyof CampaignDefinition, unknow
   });
 
 const shortcuts = (room: {
+  database: Database;
   clock: SteppedClock;
   campaigns: Campaigns;
   approvals: Approvals;

@@ -1,0 +1,120 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { configYaml } from '../support/app.js';
+import { builtCli, cli } from '../support/cli.js';
+
+const COMMANDS = [
+  'migrate',
+  'user create',
+  'import-people',
+  'tick',
+  'ledger verify',
+  'ledger export',
+  'counters rebuild',
+  'plan',
+  'run',
+  'report sends',
+  'report reach',
+  'gateway list',
+  'doctor',
+  'backup',
+  'restore',
+];
+const folder = mkdtempSync(join(tmpdir(), 'tidecall-words-'));
+const written = (name: string, text: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+describe('the words of the command line', () => {
+  beforeAll(builtCli, 300_000);
+
+  it('are told by --help, of each command, without a database or a configuration', async () => {
+    for (let i = 0; i < COMMANDS.length; i += 3) {
+      const some = COMMANDS.slice(i, i + 3);
+      const answers = await Promise.all(some.map((words) => cli({}, [...words.split(' '), '--help'])));
+      for (const [j, { code, out }] of answers.entries()) {
+        expect({ words: some[j], code }).toEqual({ words: some[j], code: 0 });
+        expect(out).toContain(`Usage: npm run cli -- ${some[j]}`);
+        expect(out).toContain('--json');
+      }
+    }
+  }, 120_000);
+
+  it.each([
+    [['nonsense'], "unknown command 'nonsense'"],
+    [['tick', '--when', 'now'], "unknown option '--when'"],
+    [['backup'], "missing required argument 'file'"],
+    [['migrate', 'much'], 'too many arguments'],
+    [['user', 'create', '--username', 'a', '--role', 'king', '--password-stdin'], 'Allowed choices are officer'],
+    [['user', 'create', '--username', 'a', '--role', 'officer'], "required option '--password-stdin'"],
+    [['tick', '--at', '2026-12-01T09:00:00'], 'an instant with its offset'],
+  ])('exit 2 where they are not understood: %j', async (words, why) => {
+    const { code, err, out } = await cli({}, words);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(why);
+    expect(err).not.toContain('    at ');
+  });
+
+  it('exit 2 without any, and tell what there is', async () => {
+    const { code, err } = await cli({}, []);
+    expect(code).toBe(2);
+    expect(err).toContain('import-people');
+  });
+
+  it('list every mistake of a configuration at once, without a stack', async () => {
+    const config = written('wrong.yaml', 'office: { name: X }\nshoes: 1\n');
+    const { code, err } = await cli({ TIDECALL_CONFIG: config, DATABASE_URL: 'postgres://x/y' }, ['migrate']);
+    expect(code).toBe(1);
+    for (const place of ['office.name', 'office.hotline', 'townships', 'shoes', 'DATABASE_URL'])
+      expect(err).toContain(place);
+    expect(err).not.toContain('    at ');
+  });
+
+  it('say in one line that the database does not answer', async () => {
+    const environment = {
+      TIDECALL_CONFIG: written('right.yaml', configYaml('http://127.0.0.1:9')),
+      DATABASE_URL: 'mysql://root@127.0.0.1:9/nothing',
+    };
+    const plain = await cli(environment, ['migrate']);
+    expect({ code: plain.code, lines: plain.err.trim().split('\n') }).toEqual({
+      code: 1,
+      lines: [expect.stringContaining('ECONNREFUSED')],
+    });
+    const json = await cli(environment, ['migrate', '--json']);
+    expect(JSON.parse(json.err)).toEqual({ error: expect.stringContaining('ECONNREFUSED') });
+  });
+
+  it('make keys and database beside each other at the first use, and a doctor finds both well', async () => {
+    const environment = {
+      TIDECALL_CONFIG: written('small.yaml', configYaml('http://127.0.0.1:9')),
+      DATABASE_URL: `sqlite:${join(folder, 'new', 'tidecall.db')}`,
+    };
+    const before = await cli(environment, ['doctor', '--json']);
+    expect(before.code).toBe(0);
+    expect(before.out).toContain('the first start makes');
+    const words = ['user', 'create', '--username', 'first', '--role', 'admin', '--password-stdin', '--json'];
+    const made = await cli(environment, words, 'correct horse battery\n');
+    expect({ code: made.code, user: JSON.parse(made.out) as unknown }).toEqual({
+      code: 0,
+      user: { id: expect.any(String), username: 'first', role: 'admin', township: null },
+    });
+    expect(made.err).toContain('made new keys');
+    const after = await cli(environment, ['doctor', '--json']);
+    const { lines } = JSON.parse(after.out) as { lines: { state: string; subject: string; text: string }[] };
+    expect({ code: after.code, failed: lines.filter((l) => l.state === 'fail') }).toEqual({ code: 0, failed: [] });
+    expect(lines.map((l) => l.text)).toEqual(
+      expect.arrayContaining([
+        'up to date',
+        'they are those of this database',
+        expect.stringContaining('mas (cloud-mas)'),
+      ]),
+    );
+    const redis = await cli({ ...environment, REDIS_URL: 'redis://127.0.0.1:9' }, ['doctor']);
+    expect(redis.code).toBe(1);
+    expect(redis.out).toMatch(/fail {2}redis: .*ECONNREFUSED/);
+  }, 60_000);
+});
