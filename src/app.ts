@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { ConsoleLogger, type INestApplication, type LoggerService, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { text } from 'express';
 import helmet from 'helmet';
 import { AppModule, entities } from './app.module.js';
@@ -65,6 +64,7 @@ export async function assemble(options: AppOptions): Promise<{ app: NestExpressA
       { logger, bodyParser: false, abortOnError: false },
     );
     configure(app, config);
+    if (api) await describeApi(app);
     await app.init();
     await app.get(LibrarySeed, { strict: false }).seed();
     if (worker) app.get(Imports, { strict: false }).startWatching();
@@ -108,6 +108,11 @@ function configure(app: NestExpressApplication, config: Config): void {
   app.useGlobalPipes(inputPipe());
   app.useGlobalFilters(new ProblemFilter());
   app.enableShutdownHooks();
+}
+
+/** The OpenAPI document and its page. Loaded only where somebody can ask for it: a command that ends in a second has no use for it. */
+async function describeApi(app: NestExpressApplication): Promise<void> {
+  const { DocumentBuilder, SwaggerModule } = await import('@nestjs/swagger');
   const document = SwaggerModule.createDocument(
     app,
     new DocumentBuilder()

@@ -4,11 +4,12 @@ import { Lane } from '../platform/lane.js';
 import { RuntimeRoles } from '../platform/roles.js';
 import { Ladder } from './plan/ladder.service.js';
 import { Planner } from './plan/planner.service.js';
+import { Releases } from './runs/releases.service.js';
 import { RunSettler } from './runs/run-settler.service.js';
 import { Batches } from './send/batches.repository.js';
 import { Dispatcher } from './send/dispatcher.service.js';
 import type { BatchQueue } from './queue/batch-queue.js';
-import { RedisQueue } from './queue/redis-queue.js';
+import { Notices } from './notices/notices.service.js';
 import { TableQueue } from './queue/table-queue.js';
 import { Recovery } from './send/recovery.service.js';
 
@@ -19,6 +20,8 @@ export class DispatchParts {
     readonly ladder: Ladder,
     readonly recovery: Recovery,
     readonly settler: RunSettler,
+    readonly releases: Releases,
+    readonly notices: Notices,
     readonly batches: Batches,
     readonly dispatcher: Dispatcher,
   ) {}
@@ -56,15 +59,18 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
     this.lanes = [
       lane('plan', async () => (await this.parts.planner.work()) || (await this.parts.ladder.work())),
       lane('recover', () => this.parts.recovery.work()),
+      lane('release', () => this.parts.releases.work()),
+      lane('notices', () => this.parts.notices.work()),
       lane('settle', () => this.parts.settler.work()),
     ];
-    this.queue = this.chooseQueue();
+    this.queue = await this.chooseQueue();
     await this.queue.start((id) => this.parts.dispatcher.send(id), this.config.settings.dispatch.workers);
   }
 
-  private chooseQueue(): BatchQueue {
+  private async chooseQueue(): Promise<BatchQueue> {
     const { redisUrl } = this.config.environment;
     if (redisUrl === null) return this.table;
+    const { RedisQueue } = await import('./queue/redis-queue.js');
     // The same for all processes of one database, another for every other: several deployments may share a Redis.
     const name = `tidecall-${this.vault.index('queue', 'batches').slice(0, 16)}`;
     return new RedisQueue({ url: redisUrl, name }, this.parts.batches, this.pauseMs, new Logger('Queue'));
@@ -72,15 +78,17 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** One round of everything; true where there was something to do. For the command line, the demo and tests, which drive the clock. */
   async round(): Promise<boolean> {
-    const { planner, ladder, recovery, settler, dispatcher } = this.parts;
+    const { planner, ladder, recovery, settler, releases, dispatcher } = this.parts;
     const planned = await planner.work();
+    const released = await releases.work();
     const escalated = await ladder.work();
     const recovered = await recovery.work();
     const workers = Math.max(1, this.config.settings.dispatch.workers);
     const lanes = Array.from({ length: workers }, () => this.table.one((id) => dispatcher.send(id), workers));
     const sent = (await Promise.all(lanes)).some(Boolean);
     const settled = await settler.work();
-    return planned || escalated || recovered || sent || settled;
+    await this.parts.notices.work();
+    return planned || released || escalated || recovered || sent || settled;
   }
 
   /** Rounds until nothing is due. */
@@ -90,7 +98,8 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** The next instant at which a batch or a ladder step is due. */
   async nextDueAt(): Promise<Instant | null> {
-    const all = [await this.parts.batches.nextDueAt(), await this.parts.ladder.nextDueAt()].filter(
+    const { batches, ladder, releases } = this.parts;
+    const all = [await batches.nextDueAt(), await ladder.nextDueAt(), await releases.nextDueAt()].filter(
       (at): at is Instant => at !== null,
     );
     return all.length > 0 ? Math.min(...all) : null;

@@ -1,7 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { stringify } from 'csv-stringify';
-import ExcelJS from 'exceljs';
 import { Clock, CountyTime, Database, Ledger, type LedgerActor } from '../platform/index.js';
 import type { Cut } from './cut.js';
 import type { ReportHead } from './report.js';
@@ -57,6 +56,8 @@ async function write(
   sheet: Sheet,
   meanings: readonly (readonly [string, string])[],
 ): Promise<void> {
+  // Loaded when somebody asks for a workbook: it costs every start a fifth of a second.
+  const { default: ExcelJS } = await import('exceljs');
   const book = new ExcelJS.stream.xlsx.WorkbookWriter({ stream, useStyles: true });
   const page = book.addWorksheet(sheet.name, { views: [{ state: 'frozen', ySplit: 1 }] });
   page.columns = sheet.columns.map(({ header, kind }) => ({

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse/sync';
-import ExcelJS from 'exceljs';
+import type ExcelJS from 'exceljs';
 import iconv from 'iconv-lite';
 import { unpacksWithin } from './zip-guard.js';
 
@@ -43,7 +43,9 @@ async function workbook(file: Buffer): Promise<Sheet[]> {
   if (!unpacksWithin(file, UNPACKED_MAX_BYTES)) {
     throw new UnreadableSheet('not_a_table', 'This file is no XLSX workbook, or it unpacks to more than 60 MB.');
   }
-  const book = new ExcelJS.Workbook();
+  // Loaded when somebody asks for a workbook: it costs every start a fifth of a second.
+  const { default: Excel } = await import('exceljs');
+  const book = new Excel.Workbook();
   try {
     await book.xlsx.load(file as unknown as ArrayBuffer);
   } catch {
