@@ -42,7 +42,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/gateways/simulator/main.ts', 'src/cli.ts', 'src/main.ts', 'src/cli/**/*.ts'],
+    files: ['src/gateways/simulator/**/*.ts', 'src/cli.ts', 'src/main.ts', 'src/cli/**/*.ts'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -48,11 +48,21 @@ const results = join(root, 'artefacts', isBrowser ? 'browser-results.json' : 'te
 mkdirSync(join(root, 'artefacts'), { recursive: true });
 const { code } = await run(
   process.execPath,
-  ['node_modules/jest/bin/jest.js', '--maxWorkers=2', '--json', `--outputFile=${results}`, ...(isBrowser ? ['test/browser'] : isFault ? ['test/fault'] : []), ...words],
+  [
+    'node_modules/jest/bin/jest.js',
+    '--maxWorkers=2',
+    '--json',
+    `--outputFile=${results}`,
+    ...(isBrowser ? ['test/browser'] : isFault ? ['test/fault'] : []),
+    ...words,
+  ],
   { env },
 );
 for (const what of leftOut) console.log(`Left out: ${what}`);
-if (isWhole) console.log('Apart: the browser (npm run test:browser, needs Chromium) and the long fault tests (npm run test:fault).');
+if (isWhole)
+  console.log(
+    'Apart: the browser (npm run test:browser, needs Chromium) and the long fault tests (npm run test:fault).',
+  );
 try {
   const { numPassedTests, numFailedTests, numPendingTests, numFailedTestSuites } = JSON.parse(
     readFileSync(results, 'utf8'),

@@ -2,6 +2,6 @@ export { accountsEntities } from './accounts.entities.js';
 export { AccountsModule } from './accounts.module.js';
 export { Accounts, type Account } from './accounts.service.js';
 export * from './actor.js';
-export { Caller, IDEMPOTENT, Idempotent, IN_PERSON, InPerson, NEEDS, Needs, OPEN, Open } from './needs.decorator.js';
+export { Caller, Idempotent, NEEDS, Needs, OPEN, Open } from './needs.decorator.js';
 export * from './rights.js';
 export type { NewUser } from './user.schemas.js';

@@ -4,9 +4,9 @@ export { audienceEntities } from './audience.entities.js';
 
 // people
 export { People, type MaskedPerson, type PersonRef } from './people/people.service.js';
-export { personSchema, type PersonInput } from './people/person.schemas.js';
+export { type PersonInput } from './people/person.schemas.js';
 export type { PutSource, UpsertAnswer, UpsertRejection, UpsertWarning } from './people/person-upsert.service.js';
-export { POPULATIONS, type Population } from './people/person-words.js';
+export { type Population } from './people/person-words.js';
 
 // events
 export { PersonEvents, type PersonEvent } from './events/person-events.service.js';
@@ -19,13 +19,10 @@ export { UnreadableFile } from './imports/table.js';
 // segments
 export { Segments, type UsedBy } from './segments/segments.service.js';
 export type { Segment } from './segments/segment.js';
-export { RuleBook } from './segments/rule-book.service.js';
-export { compile, type Condition } from './segments/compile.js';
-export { matches, type PersonFacts } from './segments/matches.js';
-export { groupChatRuleSchema, ruleSchema } from './segments/rule.schemas.js';
+export { type Condition } from './segments/compile.js';
+export { type PersonFacts } from './segments/matches.js';
 export type { Rule, RuleCondition, Subject } from './segments/rule.js';
 export type { RuleContext } from './segments/rule-context.js';
-export { SENSITIVE_NAME } from './segments/sensitive.js';
 
 // recipients
 export { Recipients, type ChatsQuestion, type PeopleQuestion } from './recipients/recipients.service.js';
@@ -37,7 +34,7 @@ export { GroupChats, type MaskedGroupChat, type NewGroupChat } from './group-cha
 // opt-outs and the health of numbers
 export { OptOuts, type OptOutChannel, type OptOutSource } from './opt-outs/opt-outs.service.js';
 export { PhoneHealth, type PhoneFailure } from './opt-outs/phone-health.service.js';
-export { alarmWordIn, isOptOut, normalisedReply } from './opt-outs/opt-out-words.js';
+export { alarmWordIn, isOptOut } from './opt-outs/opt-out-words.js';
 
 // contact facts
 export { ContactFacts, type PlannedTrick, type ReachedTrick } from './contact-facts/contact-facts.service.js';

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../accounts/index.js';
-import { Segments } from '../audience/index.js';
 import { Clock, Config, Database, err, ok, type Instant, type Result } from '../platform/index.js';
 import { isOwnWork, withinMagnitude } from './campaign.js';
 import { CampaignLedger } from './campaign-ledger.service.js';
 import { CampaignRepository, frozen, type Campaign, type CampaignVersion } from './campaign.repository.js';
+import { ReviewRooms } from './pinned-scripts.service.js';
 import { Replacement } from './replacement.service.js';
+import { UrgentStart } from './urgent-start.service.js';
 
 export type ApprovalRefusal =
   | 'notFound'
@@ -15,6 +16,7 @@ export type ApprovalRefusal =
   | 'magnitudeMismatch'
   | 'needsSensitiveRight'
   | 'neverOccurs'
+  | 'scriptNotReady'
   | 'altered';
 
 /** Four eyes: what is sent has been read by somebody who neither made nor edited nor submitted it. */
@@ -25,9 +27,10 @@ export class Approvals {
     private readonly clock: Clock,
     private readonly config: Config,
     private readonly campaigns: CampaignRepository,
-    private readonly segments: Segments,
+    private readonly rooms: ReviewRooms,
     private readonly replacement: Replacement,
     private readonly ledger: CampaignLedger,
+    private readonly urgent: UrgentStart,
   ) {}
 
   /** `targeted` is the number that the approver read in the pre-flight, so that nobody approves a page that they did not see. */
@@ -42,15 +45,21 @@ export class Approvals {
       const { campaign, version } = found.value;
       const refusal = await this.refusal(campaign, version, { by, targeted: read.targeted });
       if (refusal) return refusal;
+      const scripts = await this.rooms.pinned.toApprove(version.definition, by);
+      if (!scripts.ok) return scripts;
       const now = this.clock.now();
       const reviewed = { status: 'approved' as const, reviewedBy: by.id, reviewedAt: now, remark: read.remark ?? null };
+      await this.rooms.pinned.approve(scripts.value, by, read.remark);
       await this.replacement.putInForce(campaign, version, { reviewed, now });
       await this.ledger.write('campaign.approve', campaign, by, {
         version: version.version,
         digest: version.digest,
         targeted: read.targeted,
+        ...(scripts.value.length > 0 ? { scripts: scripts.value } : {}),
         ...(read.remark ? { remark: read.remark } : {}),
       });
+      const approved = (await this.campaigns.find(id, by.scope))!;
+      if (approved.startsOnApproval === 1 && approved.status === 'approved') await this.urgent.start(approved, by);
       return ok((await this.campaigns.find(id, by.scope))!);
     });
   }
@@ -103,19 +112,12 @@ export class Approvals {
     const { by, targeted } = read;
     if (isOwnWork(by.id, { createdBy: campaign.createdBy, editors: version.editors, submittedBy: version.submittedBy }))
       return err('ownCampaign');
-    if ((await this.isSensitive(version)) && !by.mayReadSensitive) return err('needsSensitiveRight');
+    if ((await this.rooms.isSensitive(version.definition)) && !by.mayReadSensitive) return err('needsSensitiveRight');
     if (targeted === undefined) return err('targetedRequired');
     const counted = Number(version.preflight?.targeted);
     if (!withinMagnitude(targeted, counted, this.config.settings.campaigns.magnitudeTolerance))
       return err('magnitudeMismatch', { targeted: counted });
     if (!this.replacement.occurs(version.definition, this.clock.now())) return err('neverOccurs');
     return frozen(version.definition).digest === version.digest ? null : err('altered');
-  }
-
-  private async isSensitive({ definition }: CampaignVersion): Promise<boolean> {
-    for (const id of [definition.segmentId, definition.groupSegmentId]) {
-      if (id !== undefined && (await this.segments.get(id, { township: null }))?.sensitive) return true;
-    }
-    return false;
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CountyTime } from '../platform/index.js';
-import type { CampaignStatus, VersionStatus } from './campaign.js';
+import { changesBetween, type CampaignStatus, type Change, type VersionStatus } from './campaign.js';
 import { CampaignRepository, type Campaign, type CampaignVersion } from './campaign.repository.js';
 import type { CampaignDefinition } from './campaign.schemas.js';
 
@@ -17,6 +17,8 @@ export interface VersionView {
   readonly reviewedAt: string | null;
   readonly remark: string | null;
   readonly preflight: Readonly<Record<string, unknown>> | null;
+  /** Against the version that was approved before it; empty where it is the first. */
+  readonly changes: readonly Change[];
 }
 
 /**
@@ -30,6 +32,8 @@ export interface CampaignView extends CampaignDefinition {
   readonly nextRunAt: string | null;
   readonly activatedAt: string | null;
   readonly township: string | null;
+  /** Why the clock suspended it. */
+  readonly pausedReason: string | null;
   readonly createdBy: string;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -55,16 +59,28 @@ export class CampaignViews {
       [...new Set([approvedVersion ?? latestVersion, latestVersion])].map((version) => ({ campaignId: id, version })),
     );
     const versions = new Map((await this.campaigns.versions(keys)).map((v) => [`${v.campaignId}:${v.version}`, v]));
+    const earlier = await this.campaigns.lastReplaced(
+      campaigns.flatMap(({ id, approvedVersion }) =>
+        (approvedVersion ?? 1) > 1 ? [{ campaignId: id, below: approvedVersion! }] : [],
+      ),
+    );
     return campaigns.map((campaign) => {
       const { id, approvedVersion, latestVersion } = campaign;
       const shown = versions.get(`${id}:${approvedVersion ?? latestVersion}`)!;
       const next =
         approvedVersion !== null && latestVersion > approvedVersion ? versions.get(`${id}:${latestVersion}`)! : null;
-      return this.one(campaign, shown, next);
+      return this.one(campaign, { shown, next, earlier: earlier.get(id) ?? null });
     });
   }
 
-  private one(campaign: Campaign, shown: CampaignVersion, next: CampaignVersion | null): CampaignView {
+  private one(
+    campaign: Campaign,
+    {
+      shown,
+      next,
+      earlier,
+    }: { shown: CampaignVersion; next: CampaignVersion | null; earlier: CampaignDefinition | null },
+  ): CampaignView {
     const { county } = this;
     return {
       ...shown.definition,
@@ -74,17 +90,18 @@ export class CampaignViews {
       nextRunAt: county.isoOrNull(campaign.nextRunAt),
       activatedAt: county.isoOrNull(campaign.activatedAt),
       township: campaign.township,
+      pausedReason: campaign.pausedReason,
       createdBy: campaign.createdBy,
       createdAt: county.iso(campaign.createdAt),
       updatedAt: county.iso(campaign.updatedAt),
       approvedVersion: campaign.approvedVersion,
       latestVersion: campaign.latestVersion,
-      review: this.review(shown),
-      draft: next && { ...this.review(next), definition: next.definition },
+      review: this.review(shown, earlier),
+      draft: next && { ...this.review(next, shown.definition), definition: next.definition },
     };
   }
 
-  private review(version: CampaignVersion): VersionView {
+  private review(version: CampaignVersion, before: CampaignDefinition | null): VersionView {
     return {
       version: version.version,
       status: version.status,
@@ -97,6 +114,7 @@ export class CampaignViews {
       reviewedAt: this.county.isoOrNull(version.reviewedAt),
       remark: version.remark,
       preflight: version.preflight,
+      changes: before === null ? [] : changesBetween(before, version.definition),
     };
   }
 }

@@ -19,6 +19,12 @@ export class CampaignEntity {
   activatedAt!: number | null;
   @Column({ type: 'varchar', length: 12, nullable: true })
   township!: string | null;
+  /** Why the clock suspended it; null where a person paused it or it goes on. */
+  @Column({ type: 'varchar', length: 160, nullable: true })
+  pausedReason!: string | null;
+  /** 1: its approval is its start (an urgent one made in one step). */
+  @Column({ type: 'int' })
+  startsOnApproval!: number;
   @Column({ type: 'varchar', length: 26 })
   createdBy!: string;
   @WholeNumber()

@@ -11,6 +11,8 @@ type Refusal =
   | 'needsSensitiveRight'
   | 'neverOccurs'
   | 'altered'
+  | 'scriptNotReady'
+  | 'approvalExpired'
   | 'notActive'
   | 'repeatNeedsReason';
 
@@ -43,6 +45,10 @@ export function campaignProblem({ error, detail }: { readonly error: Refusal; re
       return conflict('needs_sensitive_right', 'Its segment needs an approver who may read sensitive tags.');
     case 'neverOccurs':
       return conflict('never_occurs', 'From now on it never occurs: change its cadence.');
+    case 'scriptNotReady':
+      return conflict('script_not_ready', 'A wording that it names is neither approved nor in review: return it.');
+    case 'approvalExpired':
+      return conflict('approval_expired', 'Its approval has run out: have it approved anew, then it goes on.');
     case 'altered':
       return conflict('altered', 'The definition is not the one that was submitted: return it.');
     case 'notActive':

@@ -15,6 +15,10 @@ export interface Campaign {
   readonly activatedAt: Instant | null;
   /** The township that it belongs to; null for the whole county. */
   readonly township: string | null;
+  /** Why the clock suspended it; null where a person paused it or it goes on. */
+  readonly pausedReason: string | null;
+  /** 1: its approval is its start. */
+  readonly startsOnApproval: number;
   readonly createdBy: string;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
@@ -46,6 +50,7 @@ const campaignOf = (row: Raw<Campaign>): Campaign => ({
   ...(row as unknown as Campaign),
   nextRunAt: numberOrNull(row.nextRunAt),
   activatedAt: numberOrNull(row.activatedAt),
+  startsOnApproval: number(row.startsOnApproval),
   createdAt: number(row.createdAt),
   updatedAt: number(row.updatedAt),
 });
@@ -170,6 +175,15 @@ export class CampaignRepository {
     return found.definition;
   }
 
+  async names(ids: readonly string[]): Promise<Map<string, string>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.database.query<{ id: string; name: string }>(
+      `SELECT id, name FROM campaigns WHERE id IN (${ids.map(() => '?').join(',')})`,
+      ids,
+    );
+    return new Map(rows.map((r) => [r.id, r.name]));
+  }
+
   async insert(campaign: Campaign): Promise<void> {
     const row = campaign as unknown as Record<string, string | number | null>;
     const columns = Object.keys(row);
@@ -217,6 +231,21 @@ export class CampaignRepository {
       `UPDATE ${table} SET ${entries.map(([c]) => `${c} = ?`).join(', ')} WHERE ${where.sql}`,
       [...entries.map(([, v]) => v), ...where.values],
     );
+  }
+
+  /** Of each campaign the last version that was in force before `below`; those that had none are left out. */
+  async lastReplaced(
+    asked: readonly { readonly campaignId: string; readonly below: number }[],
+  ): Promise<Map<string, CampaignDefinition>> {
+    const found = new Map<string, CampaignDefinition>();
+    for (const { campaignId, below } of asked) {
+      const row = await this.database.one<Raw<CampaignVersion>>(
+        `SELECT * FROM campaign_versions WHERE campaignId = ? AND version < ? AND status = 'replaced' ORDER BY version DESC LIMIT 1`,
+        [campaignId, below],
+      );
+      if (row) found.set(campaignId, versionOf(row).definition);
+    }
+    return found;
   }
 
   /** Ids of the campaigns that still use a segment, in the version in force or in the latest one. */

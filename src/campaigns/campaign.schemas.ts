@@ -100,7 +100,13 @@ const fields = {
   onCapConflict: z.enum(['yield', 'nextSlot']).optional(),
   spread: z.strictObject({ over: z.int().min(1).max(366) }).optional(),
   expiresAfter: someTime.optional(),
-  urgent: z.strictObject({ reason: z.string().trim().min(1).max(500) }).optional(),
+  urgent: z
+    .strictObject({
+      reason: z.string().trim().min(1).max(500),
+      /** Wordings that everybody gets, by channel (script versions): they are approved with the campaign. */
+      scripts: z.partialRecord(z.enum(CHANNELS), z.int().positive()).optional(),
+    })
+    .optional(),
 };
 
 const whole = z.strictObject(fields);
@@ -141,8 +147,22 @@ const stepsHang = ({ channels, groupSegmentId }: Whole, ctx: z.RefinementCtx): v
   }
 };
 
-const datesAgree = ({ cadence, startsOn, endsOn, workdaysOnly, onHoliday }: Whole, ctx: z.RefinementCtx): void => {
+/** A ladder waits until nobody of the step before is pending, so a later share would hold everybody up; what is urgent has no later. */
+const holdOutFits = ({ assignment, channels, urgent }: Whole, ctx: z.RefinementCtx): void => {
+  if (!assignment.holdOut) return;
+  const path = ['assignment', 'holdOut'];
+  if (channels.some((step) => step.after))
+    refuse(ctx, path, 'hold_out_with_ladder', 'a stepped roll-out has no ladder: use a campaign of its own');
+  if (urgent) refuse(ctx, path, 'hold_out_when_urgent', 'what is urgent goes to everybody at once');
+};
+
+const datesAgree = (
+  { cadence, startsOn, endsOn, workdaysOnly, onHoliday, onCapConflict }: Whole,
+  ctx: z.RefinementCtx,
+): void => {
   if (startsOn && endsOn && endsOn < startsOn) refuse(ctx, ['endsOn'], 'ends_before_start', 'ends before it starts');
+  if (cadence.kind === 'once' && onCapConflict === 'nextSlot')
+    refuse(ctx, ['onCapConflict'], 'no_next_slot', 'what runs once has no next slot: let it yield');
   if (cadence.kind !== 'event') return;
   if (workdaysOnly) refuse(ctx, ['workdaysOnly'], 'not_for_events', 'an event has no day to choose; use a window');
   if (onHoliday && onHoliday !== 'run')
@@ -153,6 +173,7 @@ const datesAgree = ({ cadence, startsOn, endsOn, workdaysOnly, onHoliday }: Whol
 export const campaignSchema = whole.superRefine((definition, ctx) => {
   stepsHang(definition, ctx);
   datesAgree(definition, ctx);
+  holdOutFits(definition, ctx);
 });
 export type CampaignDefinition = z.output<typeof campaignSchema>;
 

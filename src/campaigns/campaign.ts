@@ -33,6 +33,22 @@ export function canonicalJson(value: unknown): string {
   return `{${parts.join(',')}}`;
 }
 
+/** A field in which two definitions differ; `null` where one of them does not name it. */
+export interface Change {
+  readonly field: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** What a definition changes of another one, field by field in alphabetical order. */
+export function changesBetween(before: object, after: object): Change[] {
+  const [a, b] = [before as Record<string, unknown>, after as Record<string, unknown>];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((field) => canonicalJson(a[field]) !== canonicalJson(b[field]))
+    .sort()
+    .map((field) => ({ field, before: a[field] ?? null, after: b[field] ?? null }));
+}
+
 /** True where `read` is within `tolerance` (0.1 = 10 %) of the number that the pre-flight counted. */
 export const withinMagnitude = (read: number, counted: number, tolerance: number): boolean =>
   Math.abs(read - counted) <= counted * tolerance + 1e-9;

@@ -325,6 +325,51 @@ describe.each(dialects())('campaigns on %s', (dialect) => {
     expect(await room.control.runNow(id, caiyuan, 'x')).toMatchObject({ error: 'notFound' });
   });
 
+  it('lets the clock run the same again without a reason, for it was approved so', async () => {
+    const { id } = await room.active();
+    value(await room.control.runNow(id, officer));
+    room.at('2026-12-02T09:00:00+08:00');
+    expect((await room.clockwork.tick()).runs).toHaveLength(1);
+    expect(await room.control.runNow(id, officer)).toMatchObject({ error: 'repeatNeedsReason' });
+  });
+
+  it('shows what a version changes of the one that was approved before it', async () => {
+    const { id } = await room.active();
+    value(await change(id, { priority: 5, cadence: { kind: 'daily', at: '10:00' } }));
+    const view = async () => room.campaigns.view((await room.campaigns.find(id, officer.scope))!);
+    const changes = [
+      { field: 'cadence', before: { kind: 'daily', at: '09:00' }, after: { kind: 'daily', at: '10:00' } },
+      { field: 'priority', before: null, after: 5 },
+    ];
+    expect(await view()).toMatchObject({ review: { changes: [] }, draft: { version: 2, changes } });
+    value(await room.campaigns.submit(id, officer, { targeted: 100 }));
+    value(await room.approvals.approve(id, approver, { targeted: 100 }));
+    expect(await view()).toMatchObject({ version: 2, review: { changes }, draft: null });
+  });
+
+  it('suspends a campaign two weeks after its approval ran out, until it is approved anew', async () => {
+    const { id } = await room.active({ approvalValidFor: 'P30D' });
+    const statusOn = async (day: string) => {
+      room.at(`${day}T12:00:00+08:00`);
+      await room.watch.look();
+      return (await room.campaigns.find(id, officer.scope))!;
+    };
+    expect(await statusOn('2026-12-31')).toMatchObject({ status: 'active' });
+    expect(await statusOn('2027-01-13')).toMatchObject({ status: 'active', pausedReason: null });
+    const daily = (await room.alarms.open()).find((a) => a.kind === 'approval_expired');
+    expect(daily).toMatchObject({ subject: `campaign/${id}`, times: 2 });
+    const suspended = await statusOn('2027-01-14');
+    expect(suspended).toMatchObject({ status: 'paused', pausedReason: 'approval_expired: 2026-12-31' });
+    expect(room.ledger.entries.at(-1)).toMatchObject({ action: 'campaign.suspend', by: { name: 'clock' } });
+    expect(await room.lifecycle.resume(id, officer)).toMatchObject({ error: 'approvalExpired' });
+    value(await change(id, {}));
+    value(await room.campaigns.submit(id, officer, { targeted: 100 }));
+    value(await room.approvals.approve(id, approver, { targeted: 100 }));
+    expect(value(await room.lifecycle.resume(id, officer))).toMatchObject({ status: 'active', pausedReason: null });
+    await statusOn('2027-01-15');
+    expect((await room.alarms.open()).filter((a) => a.kind.startsWith('approval'))).toEqual([]);
+  });
+
   it('says which campaigns use a segment', async () => {
     const { id } = await room.active();
     value(await change(id, { segmentId: 'FOCUS' }));

@@ -1,6 +1,8 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AudienceModule, Segments } from '../audience/index.js';
 import { LibraryModule } from '../library/index.js';
+import { ApprovalTermsBook } from './approval-terms.service.js';
+import { ApprovalWatch } from './approval-watch.service.js';
 import { Approvals } from './approvals.service.js';
 import { Cadences } from './cadences.service.js';
 import { CampaignLedger } from './campaign-ledger.service.js';
@@ -14,6 +16,7 @@ import { DueRuns } from './due-runs.service.js';
 import { EventClockwork } from './event-clockwork.service.js';
 import { EventTriggers } from './event-triggers.service.js';
 import { Lifecycle } from './lifecycle.service.js';
+import { PinnedScripts, ReviewRooms } from './pinned-scripts.service.js';
 import { Replacement } from './replacement.service.js';
 import { RunControl } from './run-control.service.js';
 import { RunRepository } from './run.repository.js';
@@ -22,11 +25,14 @@ import { Scheduler } from './scheduler.service.js';
 import { TideController } from './tide.controller.js';
 import { Tide } from './tide.service.js';
 import { TideWatch } from './watch.service.js';
+import { UrgentStart } from './urgent-start.service.js';
 import { Windows } from './windows.service.js';
 
 /** The services of the room, without its routes. */
 export const campaignsProviders = [
   Approvals,
+  ApprovalTermsBook,
+  ApprovalWatch,
   Cadences,
   CampaignLedger,
   CampaignRepository,
@@ -38,13 +44,16 @@ export const campaignsProviders = [
   EventClockwork,
   EventTriggers,
   Lifecycle,
+  PinnedScripts,
   Replacement,
+  ReviewRooms,
   RunControl,
   RunRepository,
   Runs,
   Scheduler,
   Tide,
   TideWatch,
+  UrgentStart,
   Windows,
 ];
 
@@ -53,7 +62,19 @@ export const campaignsProviders = [
   imports: [AudienceModule, LibraryModule],
   controllers: [CampaignsController, TideController],
   providers: campaignsProviders,
-  exports: [Approvals, Campaigns, Clockwork, Lifecycle, RunControl, Runs, Scheduler, Tide, TideWatch, Windows],
+  exports: [
+    Approvals,
+    Cadences,
+    Campaigns,
+    Clockwork,
+    Lifecycle,
+    RunControl,
+    Runs,
+    Scheduler,
+    Tide,
+    TideWatch,
+    Windows,
+  ],
 })
 export class CampaignsModule implements OnModuleInit {
   constructor(

@@ -9,6 +9,7 @@ import {
   pageOf,
   pointer,
   type InputMistake,
+  type Instant,
   type Page,
   type Result,
 } from '../platform/index.js';
@@ -69,7 +70,6 @@ export class Campaigns {
     return this.views.all(campaigns);
   }
 
-  /** The definition of any version, approved or not. Throws where there is none. */
   /** The version that is edited or in force last, with its definition: what a preview and a test are made of. */
   async latest(
     id: string,
@@ -81,14 +81,41 @@ export class Campaigns {
     return { version: campaign.latestVersion, definition, township: campaign.township };
   }
 
+  /** The definition of any version, approved or not. Throws where there is none. */
   async definition(id: string, version: number): Promise<CampaignDefinition> {
     const found = await this.campaigns.version(id, version);
     if (!found) throw new Error(`campaign ${id} has no version ${version}`);
     return found.definition;
   }
 
+  /** What was counted before the version was approved; null where nothing was. */
+  async preflight(id: string, version: number): Promise<Preflight | null> {
+    return ((await this.campaigns.version(id, version))?.preflight ?? null) as Preflight | null;
+  }
+
+  /** Active campaigns that run by `until`, with the definition in force; events say themselves when theirs do. */
+  async dueUntil(
+    until: Instant,
+  ): Promise<{ id: string; name: string; nextRunAt: Instant; definition: CampaignDefinition }[]> {
+    const due: { id: string; name: string; nextRunAt: Instant; definition: CampaignDefinition }[] = [];
+    for (const { id, name, nextRunAt, approvedVersion } of await this.campaigns.active()) {
+      if (nextRunAt === null || nextRunAt > until || approvedVersion === null) continue;
+      due.push({ id, name, nextRunAt, definition: await this.campaigns.approvedDefinition(id, approvedVersion) });
+    }
+    return due;
+  }
+
+  /** Names by id, of those that there are. */
+  names(ids: readonly string[]): Promise<Map<string, string>> {
+    return this.campaigns.names(ids);
+  }
+
   /** A new draft. It belongs to the caller's township, or to the county. Refusal `invalid` carries the mistakes. */
-  async create(definition: CampaignDefinition, by: Actor): Promise<Result<Campaign, 'invalid'>> {
+  async create(
+    definition: CampaignDefinition,
+    by: Actor,
+    { startsOnApproval = false }: { startsOnApproval?: boolean } = {},
+  ): Promise<Result<Campaign, 'invalid'>> {
     const mistakes = await this.check.mistakes(definition, by.scope);
     if (mistakes.length > 0) return err('invalid', mistakes);
     const now = this.clock.now();
@@ -101,6 +128,8 @@ export class Campaigns {
       nextRunAt: null,
       activatedAt: null,
       township: by.scope.township,
+      pausedReason: null,
+      startsOnApproval: startsOnApproval ? 1 : 0,
       createdBy: by.id,
       createdAt: now,
       updatedAt: now,
@@ -151,6 +180,7 @@ export class Campaigns {
       const scope = scopeOf(campaign);
       const mistakes = [
         ...(await this.check.mistakes(latest.definition, scope)),
+        ...this.check.beforeReview(latest.definition),
         ...(await this.check.emptySegments(latest.definition, scope)),
       ];
       if (mistakes.length > 0) return err('invalid', mistakes);

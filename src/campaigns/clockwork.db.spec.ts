@@ -57,22 +57,20 @@ describe.each(dialects())('the clock on %s', (dialect) => {
     expect(room.ledger.entries.at(-1)).toMatchObject({ action: 'run.make', by: { name: 'clock' } });
   });
 
-  it('makes one run however many schedulers tick at once', async () => {
+  it('makes one run however many schedulers tick at once, a thousand times', async () => {
     await room.active({ cadence: { kind: 'cron', expression: '*/5 * * * *' } });
     const four = [room, ...(await Promise.all([1, 2, 3].map(() => campaignsRoom(held.database, NOON))))];
+    const times = Array.from({ length: 1000 }, (_, i) => Date.parse(NOON) + (i + 1) * 300_000);
     const made: string[] = [];
-    for (let i = 1; i <= 150; i += 1) {
-      const now = Date.parse(NOON) + i * 300_000;
+    for (const [i, now] of times.entries()) {
       const ticks = await Promise.all(four.map((r) => r.clockwork.tick(now)));
-      expect(ticks.flatMap((tick) => tick.failed)).toEqual([]);
+      if (ticks.some((tick) => tick.failed.length > 0)) expect(ticks.flatMap((tick) => tick.failed)).toEqual([]);
       made.push(...ticks.flatMap((tick) => tick.runs));
-      expect(made).toHaveLength(i);
+      if (made.length !== i + 1) expect(made).toHaveLength(i + 1);
     }
-    expect(new Set(made).size).toBe(150);
-    expect((await runs()).map((r) => r.occurrence).sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 150 }, (_, i) => Date.parse(NOON) + (i + 1) * 300_000),
-    );
-  });
+    expect(new Set(made).size).toBe(1000);
+    expect((await runs()).map((r) => r.occurrence).sort((a, b) => a - b)).toEqual(times);
+  }, 240_000);
 
   describe('after two days of sleep', () => {
     it('catches up the latest once and says of the others that they were missed', async () => {

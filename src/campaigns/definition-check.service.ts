@@ -2,7 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Scope } from '../accounts/index.js';
 import { Segments } from '../audience/index.js';
 import { assignmentMistakes, Library } from '../library/index.js';
-import { Clock, Config, pointer, type InputMistake } from '../platform/index.js';
+import { Clock, Config, parseDuration, pointer, type InputMistake } from '../platform/index.js';
+import { isLooser } from './cap.js';
+import { PinnedScripts } from './pinned-scripts.service.js';
+import { Windows } from './windows.service.js';
 import type { CampaignDefinition } from './campaign.schemas.js';
 import { Cadences } from './cadences.service.js';
 
@@ -15,6 +18,8 @@ export class DefinitionCheck {
     private readonly cadences: Cadences,
     private readonly config: Config,
     private readonly clock: Clock,
+    private readonly windows: Windows,
+    private readonly pinned: PinnedScripts,
   ) {}
 
   /** Every mistake with its place; `scope` is the campaign's, whose segments alone it may use. */
@@ -30,9 +35,35 @@ export class DefinitionCheck {
         code,
         message,
       })),
+      ...(await this.pinned.mistakes(definition)),
       ...this.gateways(definition),
       ...this.calendar(definition),
     ];
+  }
+
+  /** What may stand in a draft and not in a submission: a looser cap than the county's, messages that expire before any window. */
+  beforeReview(definition: CampaignDefinition): InputMistake[] {
+    return [...this.cap(definition), ...this.neverOpens(definition)];
+  }
+
+  /** The county's caps hold in any case; a campaign that writes down a looser one believes something that is not so. */
+  private cap({ contactCap, channels, urgent }: CampaignDefinition): InputMistake[] {
+    if (!contactCap || urgent) return [];
+    const county = this.config.settings.campaigns.contactCaps;
+    const isLoose = channels.every(({ channel }) => isLooser(contactCap, county[channel]));
+    const message = 'a campaign may only be stricter than the county, unless it is urgent';
+    return isLoose ? [{ path: '/contactCap', code: 'looser_than_county', message }] : [];
+  }
+
+  private neverOpens({ channels, window, expiresAfter, ...rhythm }: CampaignDefinition): InputMistake[] {
+    const next = rhythm.cadence.kind === 'event' ? null : this.cadences.next(rhythm, this.clock.now());
+    const lives = expiresAfter === undefined ? null : parseDuration(expiresAfter);
+    if (next === null || lives === null) return [];
+    const isShut = channels.some(
+      ({ channel, after }) => !after && this.windows.opening(channel, window, next).opensAt >= next + lives,
+    );
+    const message = 'its messages expire before any window opens';
+    return isShut ? [{ path: '/expiresAfter', code: 'expires_before_window', message }] : [];
   }
 
   /** A segment that selects nobody now; events bring their people later. Asked when a campaign is submitted. */

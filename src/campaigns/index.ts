@@ -23,6 +23,7 @@ export { Clockwork, type Tick } from './clockwork.service.js';
 export { Scheduler } from './scheduler.service.js';
 export { Tide, type Punctuality, type TideRow } from './tide.service.js';
 export { TideWatch } from './watch.service.js';
+export { Cadences } from './cadences.service.js';
 export { Windows } from './windows.service.js';
 export type { Opening } from './windows.js';
 export { Calendar } from './calendar.js';

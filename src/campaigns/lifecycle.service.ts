@@ -1,6 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor } from '../accounts/index.js';
-import { canMove, Clock, Database, err, ok, type Instant, type Result } from '../platform/index.js';
+import { COUNTY, type Actor, type Scope } from '../accounts/index.js';
+import {
+  canMove,
+  CLOCK_ACTOR,
+  Clock,
+  Database,
+  err,
+  ok,
+  type Instant,
+  type LedgerActor,
+  type Result,
+} from '../platform/index.js';
+import { ApprovalTermsBook } from './approval-terms.service.js';
 import { Cadences } from './cadences.service.js';
 import { campaignStates, type CampaignStatus } from './campaign.js';
 import { CampaignLedger } from './campaign-ledger.service.js';
@@ -8,7 +19,7 @@ import { CampaignRepository, type Campaign } from './campaign.repository.js';
 import { RunControl } from './run-control.service.js';
 import { Tide } from './tide.service.js';
 
-type Moved = Result<Campaign, 'notFound' | 'illegalMove' | 'neverOccurs'>;
+type Moved = Result<Campaign, 'notFound' | 'illegalMove' | 'neverOccurs' | 'approvalExpired'>;
 
 interface Move {
   readonly action: string;
@@ -16,7 +27,11 @@ interface Move {
   /** Only from here, where the table would allow more. */
   readonly from?: CampaignStatus;
   readonly remark: string | undefined;
+  /** Where the clock suspends it: why. */
+  readonly suspended?: string;
 }
+
+type Mover = LedgerActor & { readonly scope: Scope };
 
 /** What becomes of an approved campaign: it is launched, paused, goes on, is cancelled. */
 @Injectable()
@@ -29,6 +44,7 @@ export class Lifecycle {
     private readonly tide: Tide,
     private readonly runs: RunControl,
     private readonly ledger: CampaignLedger,
+    private readonly approvals: ApprovalTermsBook,
   ) {}
 
   activate(id: string, by: Actor, remark?: string): Promise<Moved> {
@@ -38,6 +54,14 @@ export class Lifecycle {
   /** Its open runs stop with it. */
   pause(id: string, by: Actor, remark?: string): Promise<Moved> {
     return this.move(id, by, { action: 'campaign.pause', to: 'paused', remark });
+  }
+
+  /** The clock pauses it with its open runs and says why; false where it is not active. */
+  async suspend(id: string, why: string): Promise<boolean> {
+    const by = { ...CLOCK_ACTOR, scope: COUNTY };
+    const suspended = why.slice(0, 160);
+    const moved = await this.move(id, by, { action: 'campaign.suspend', to: 'paused', remark: why, suspended });
+    return moved.ok;
   }
 
   /** Goes on with what is still to come; what fell due meanwhile is on the tide table as skipped, not caught up. */
@@ -50,13 +74,14 @@ export class Lifecycle {
     return this.move(id, by, { action: 'campaign.cancel', to: 'cancelled', remark });
   }
 
-  private move(id: string, by: Actor, move: Move): Promise<Moved> {
+  private move(id: string, by: Mover, move: Move): Promise<Moved> {
     return this.database.transaction(async () => {
       const campaign = await this.campaigns.lock(id, by.scope);
       if (!campaign) return err('notFound');
       const allowed =
         canMove(campaignStates, campaign.status, move.to) && (move.from === undefined || campaign.status === move.from);
       if (!allowed) return err('illegalMove', { status: campaign.status });
+      if (move.to === 'active' && (await this.approvals.of(campaign)).state === 'over') return err('approvalExpired');
       const now = this.clock.now();
       const nextRunAt = move.to === 'active' ? await this.ahead(campaign, now) : null;
       if (nextRunAt === 'never') return err('neverOccurs');
@@ -64,6 +89,7 @@ export class Lifecycle {
       await this.campaigns.change(id, {
         status: move.to,
         nextRunAt,
+        pausedReason: move.suspended ?? null,
         updatedAt: now,
         ...(campaign.status === 'approved' && move.to === 'active' ? { activatedAt: now } : {}),
       });
@@ -92,7 +118,7 @@ export class Lifecycle {
       await this.tide.close(campaign, now, { status: 'skipped', reason: 'cancelled' });
   }
 
-  private async runsFollow(campaign: Campaign, to: CampaignStatus, by: Actor): Promise<void> {
+  private async runsFollow(campaign: Campaign, to: CampaignStatus, by: LedgerActor): Promise<void> {
     if (to === 'paused') await this.runs.pauseAllOf(campaign.id, by);
     if (to === 'active') await this.runs.resumeAllOf(campaign.id, by);
     if (to === 'cancelled') await this.runs.cancelAllOf(campaign.id, by);

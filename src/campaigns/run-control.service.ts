@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../accounts/index.js';
 import {
+  CLOCK_ACTOR,
   Clock,
   Config,
   Database,
@@ -87,6 +88,16 @@ export class RunControl {
       `UPDATE occurrences SET status = ?, reason = 'cancelled', finishedAt = ? WHERE campaignId = ? AND at = ? AND runId = ?`,
       [run.startedAt === null ? 'skipped' : 'done', this.clock.now(), run.campaignId, run.occurrence, run.id],
     );
+  }
+
+  /** The clock stops a run and says why: a row of the ledger and the run's reason; people decide whether it goes on. */
+  async pauseByClock(runId: string, reason: string): Promise<boolean> {
+    return this.database.transaction(async () => {
+      const run = await this.runs.lock(runId);
+      if (!run) return false;
+      const changes = { pausedBy: 'run' as const, reason: run.reason ? `${run.reason} | ${reason}` : reason };
+      return this.move(run, CLOCK_ACTOR, { action: 'run.pause', reason, to: () => 'paused', changes });
+    });
   }
 
   /** A campaign pauses: so do its open runs. */

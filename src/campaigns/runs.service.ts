@@ -43,6 +43,15 @@ export class Runs {
     );
   }
 
+  /** The run of a campaign before an instant, whatever became of it; null where there was none. */
+  async before(campaignId: string, occurrence: Instant): Promise<string | null> {
+    const row = await this.database.one<{ id: string }>(
+      "SELECT id FROM runs WHERE campaignId = ? AND occurrence < ? AND kind IN ('scheduled', 'manual', 'event') ORDER BY occurrence DESC LIMIT 1",
+      [campaignId, occurrence],
+    );
+    return row?.id ?? null;
+  }
+
   /** Those whose plan is not finished, the oldest occurrence first. */
   toPlan(): Promise<Run[]> {
     return this.runs.withStatus('planning');

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Alarms, Clock, CountyTime, Database, days, parseDuration, type Instant } from '../platform/index.js';
-import { CampaignRepository, type Campaign } from './campaign.repository.js';
+import { Alarms, Clock, CountyTime, Database, days, type Instant } from '../platform/index.js';
+import { ApprovalWatch } from './approval-watch.service.js';
 import { Cadences } from './cadences.service.js';
 import { Tide } from './tide.service.js';
 
@@ -9,10 +9,6 @@ interface Late {
   name: string;
   late: unknown;
 }
-
-/** How long an approval holds where the campaign does not say. */
-const DEFAULT_VALIDITY = 'P6M';
-const WARNED_AHEAD = days(14);
 
 /** Looks for what should have happened and did not: silence is an alarm. */
 @Injectable()
@@ -25,8 +21,8 @@ export class TideWatch {
     private readonly alarms: Alarms,
     private readonly tide: Tide,
     private readonly cadences: Cadences,
-    private readonly campaigns: CampaignRepository,
     private readonly county: CountyTime,
+    private readonly approvals: ApprovalWatch,
   ) {}
 
   /** An alarm a campaign whose occurrence got its run and no planner has begun it within `missedAfter`; cleared when it has. */
@@ -61,22 +57,7 @@ export class TideWatch {
     const day = this.county.dayNumber(now);
     if (day === this.daySeen) return;
     await this.cadences.watchHolidays();
-    for (const campaign of await this.campaigns.inLife()) await this.approval(campaign, now);
+    await this.approvals.look();
     this.daySeen = day;
-  }
-
-  /** An approval that runs out is an alarm two weeks ahead, and one every day once it has. */
-  private async approval(campaign: Campaign, now: Instant): Promise<void> {
-    const version = await this.campaigns.version(campaign.id, campaign.approvedVersion!);
-    const validFor = version?.definition.approvalValidFor ?? DEFAULT_VALIDITY;
-    const until = validFor === 'never' ? Infinity : version!.reviewedAt! + parseDuration(validFor)!;
-    const subject = `campaign/${campaign.id}`;
-    const state = now >= until ? 'approval_expired' : now >= until - WARNED_AHEAD ? 'approval_expires' : null;
-    for (const kind of ['approval_expired', 'approval_expires'])
-      if (kind !== state) await this.alarms.clear(kind, subject);
-    if (state === null) return;
-    const day = this.county.at(until).toISODate();
-    const text = state === 'approval_expired' ? `its approval ran out on ${day}` : `its approval runs out on ${day}`;
-    await this.alarms.raise(state, subject, `${campaign.name}: ${text}; submit it again.`);
   }
 }

@@ -44,6 +44,9 @@ export interface DeliveryRow extends Cut {
   readonly address: string | null;
   readonly addressKey: string | null;
   readonly scriptVersionId: number;
+  /** The county month (202611) in which the opt-out suffix went with this SMS; null: without. */
+  readonly suffixMonth: number | null;
+  readonly sentenceId: number | null;
   readonly variables: string | null;
   readonly contentDigest: string;
   readonly why: string;
@@ -61,4 +64,4 @@ export interface DeliveryRow extends Cut {
 
 export const DELIVERY_COLUMNS =
   'id, runId, campaignId, step, channel, gateway, recipient, personId, groupChatId, address, addressKey, population, township, type, trick, ' +
-  'scriptVersionId, variables, contentDigest, why, parts, cost, headCount, urgent, day, batchId, callId, status, attempts, attended, sentAt';
+  'scriptVersionId, suffixMonth, sentenceId, variables, contentDigest, why, parts, cost, headCount, urgent, day, batchId, callId, status, attempts, attended, sentAt';

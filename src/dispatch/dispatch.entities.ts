@@ -26,6 +26,8 @@ export class DeliveryEntity {
   @Text(40) type!: string;
   @Text(40) trick!: string;
   @WholeNumber() scriptVersionId!: number;
+  @OptionalInt() suffixMonth!: number | null;
+  @OptionalWholeNumber() sentenceId!: number | null;
   @Long() variables!: string | null;
   @Text(32) contentDigest!: string;
   @Text(255) why!: string;
@@ -207,6 +209,40 @@ export class GatewayUsageEntity {
   @WholeNumber() recipients!: number;
 }
 
+/** What a run's assignment was made of when its plan began; it stays, whatever becomes of matrix, cases and cadence. */
+@Entity('run_assignments')
+export class RunAssignmentEntity {
+  @Key(26) runId!: string;
+  /** Which trick's turn it is, for the rules that take turns. */
+  @Int() turn!: number;
+  @Int() weightsVersion!: number;
+  /** JSON of the incident factors by type; null where the policy does not look at them. */
+  @Long() factors!: string | null;
+  @WholeNumber() createdAt!: number;
+}
+
+@Entity('run_releases')
+export class RunReleaseEntity {
+  @Key(26) runId!: string;
+  @Text(10) status!: string;
+  @Int() firstSize!: number;
+  @Int() total!: number;
+  @WholeNumber() openedAt!: number;
+  @WholeNumber() lookAt!: number;
+  @OptionalWholeNumber() decidedAt!: number | null;
+  @Long() why!: string | null;
+}
+
+/** A notice that was given, or is about to be: its row stands before it goes, so that it goes once at most. */
+@Entity('notices')
+export class NoticeEntity {
+  @Key(120) source!: string;
+  @PrimaryColumn({ type: 'int' }) target!: number;
+  @Text(10) status!: string;
+  @WholeNumber() at!: number;
+  @OptionalText(64) code!: string | null;
+}
+
 export const dispatchEntities = [
   DeliveryEntity,
   SkipEntity,
@@ -218,6 +254,9 @@ export const dispatchEntities = [
   SkipCounterEntity,
   TaskEntity,
   LadderStepEntity,
+  RunAssignmentEntity,
   GatewayStateEntity,
   GatewayUsageEntity,
+  RunReleaseEntity,
+  NoticeEntity,
 ];

@@ -5,27 +5,21 @@ export {
   emptyMeasure,
   addTo,
   share,
-  sumOf,
   STATES,
   TALLIES,
-  PEOPLE,
   type Counts,
   type Measure,
   type DeliveryState,
 } from './counts.js';
 export { Answers } from './answers.service.js';
 export { CounterRebuild } from './counter-rebuild.service.js';
-export { deliveryStates, DELIVERY_STATUSES, SENT, type DeliveryRow, type DeliveryStatus } from './delivery.js';
+export { type DeliveryRow, type DeliveryStatus } from './delivery.js';
 export { dispatchEntities } from './dispatch.entities.js';
 export { DispatchLoop } from './dispatch-loop.service.js';
 export { DispatchModule } from './dispatch.module.js';
-export { Messages } from './messages.service.js';
 export { Preflights } from './plan/preflights.service.js';
 export type { Preflight } from './plan/preview.service.js';
-export { DeliveryViews } from './runs/delivery-views.service.js';
-export { RunViews, type RunView } from './runs/run-views.service.js';
-export { Deliveries } from './settle/deliveries.repository.js';
+export { type RunView } from './runs/run-views.service.js';
 export { Settlement, type MatchedReceipt } from './settle/settlement.service.js';
-export { GatewayLine } from './send/gateway-line.service.js';
 export { Switches } from './switches/switches.service.js';
 export { Tasks } from './tasks/tasks.service.js';

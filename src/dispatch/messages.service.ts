@@ -1,5 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { composeSms, Library, officeVariables, renderScript, smsParts, type Script } from '../library/index.js';
+import {
+  compileTemplate,
+  composeSms,
+  Library,
+  officeVariables,
+  renderScript,
+  smsParts,
+  type Script,
+  type Sentence,
+} from '../library/index.js';
 import { Gateways, type Gateway } from '../gateways/index.js';
 import { Config, Vault } from '../platform/index.js';
 
@@ -20,10 +29,21 @@ export interface PersonalVariables {
   readonly township?: string;
 }
 
+/** What goes round the script's own words; the plan decides it, the delivery keeps it. */
+export interface Around {
+  readonly personal?: PersonalVariables;
+  /** True where the opt-out suffix goes with this SMS. */
+  readonly hasSuffix?: boolean;
+  /** The reviewed sentence for whoever reads another language better. */
+  readonly sentence?: Sentence | null;
+}
+
 const PERSONAL = ['name', 'township'] as const;
+/** The script version of a message without a script. */
+export const NO_SCRIPT = 0;
 const TEST_MARK = '（测试）';
 
-type StoredVariables = PersonalVariables & { readonly test?: string };
+type StoredVariables = PersonalVariables & { readonly test?: string; readonly answer?: string };
 
 /** Turns a script into the message of one recipient, and back again from what is stored: a text is never kept in clear. */
 @Injectable()
@@ -45,23 +65,45 @@ export class Messages {
   }
 
   /** Throws the library's MissingVariable where the script names one that this person lacks. */
-  compose(script: Script, gateway: Gateway, personal: PersonalVariables = {}): Message {
-    if (this.isPersonal(script)) return this.composed(script, gateway, personal);
-    const key = `${script.versionId}:${gateway.key}`;
+  compose(script: Script, gateway: Gateway, around: Around = {}): Message {
+    if (this.isPersonal(script)) return this.composed(script, gateway, around);
+    const key = `${script.versionId}:${gateway.key}:${around.hasSuffix ? 1 : 0}:${around.sentence?.id ?? ''}`;
     const known = this.common.get(key);
     if (known) return known;
     if (this.common.size > 5000) this.common.clear();
-    const made = this.composed(script, gateway, {});
+    const made = this.composed(script, gateway, around);
     this.common.set(key, made);
     return made;
   }
 
   /** A test says so in its text, so that nobody who sees it takes it for the real one. */
   composeTest(script: Script, gateway: Gateway): Message {
-    return this.composed(script, gateway, {}, true);
+    return this.composed(script, gateway, { hasSuffix: this.hasSuffixes }, true);
   }
 
-  private composed(script: Script, gateway: Gateway, personal: PersonalVariables, isTest = false): Message {
+  /** False where the opt-out suffix never goes out. */
+  get hasSuffixes(): boolean {
+    return this.config.settings.library.optOutSuffixWhen !== 'never';
+  }
+
+  /** The one message that no script stands behind: the fixed answer of the settings, kept with its delivery as it went out. */
+  composeAnswer(text: string, gateway: Gateway): Message {
+    const whole = composeSms({ signature: gateway.signature, body: text, suffix: '' });
+    return {
+      text: whole,
+      parts: smsParts(whole, gateway).parts,
+      digest: this.vault.index('content', whole),
+      variables: this.vault.seal(JSON.stringify({ answer: text })),
+    };
+  }
+
+  private storedAnswer(variables: string | null, gateway: Gateway | null): string {
+    const { answer = '' } = variables ? (JSON.parse(this.vault.open(variables)) as StoredVariables) : {};
+    return composeSms({ signature: gateway?.signature ?? '', body: answer, suffix: '' });
+  }
+
+  private composed(script: Script, gateway: Gateway, around: Around, isTest = false): Message {
+    const { personal = {} } = around;
     const used: StoredVariables = {
       ...Object.fromEntries(
         PERSONAL.filter((name) => script.variables.includes(name) && personal[name]).map((name) => [
@@ -71,30 +113,33 @@ export class Messages {
       ),
       ...(isTest ? { test: TEST_MARK } : {}),
     };
-    const { title, text } = this.filledIn(script, gateway, used);
+    const { title, text } = this.filledIn(script, gateway, { stored: used, ...around });
     return {
       ...(title === undefined ? {} : { title }),
       text,
-      parts: script.channel === 'sms' ? smsParts(text).parts : 1,
+      parts: script.channel === 'sms' ? smsParts(text, gateway).parts : 1,
       digest: this.vault.index('content', `${title ?? ''}\n${text}`),
       variables: Object.keys(used).length > 0 ? this.vault.seal(JSON.stringify(used)) : null,
     };
   }
 
-  private filledIn(script: Script, gateway: Gateway | null, stored: StoredVariables): { title?: string; text: string } {
+  private filledIn(
+    script: Script,
+    gateway: Gateway | null,
+    { stored, hasSuffix = false, sentence = null }: Omit<Around, 'personal'> & { readonly stored: StoredVariables },
+  ): { title?: string; text: string } {
     const { test = '', ...personal } = stored;
-    const { title, text: body } = renderScript(script, { ...this.office, ...personal });
-    const text = script.channel === 'sms' && gateway ? this.signed(test + body, gateway) : test + body;
-    return { ...(title === undefined ? {} : { title }), text };
+    const { title, text } = renderScript(script, { ...this.office, ...personal });
+    const isSms = script.channel === 'sms';
+    const more = sentence ? `${isSms ? ' ' : '\n\n'}${compileTemplate(sentence.text).render(this.office)}` : '';
+    const body = test + text + more;
+    const whole = isSms && gateway ? this.signed(body, gateway, hasSuffix) : body;
+    return { ...(title === undefined ? {} : { title }), text: whole };
   }
 
-  private signed(body: string, gateway: Gateway): string {
-    const { optOutSuffix, optOutSuffixWhen } = this.config.settings.library;
-    return composeSms({
-      signature: gateway.signature ?? '',
-      body,
-      suffix: optOutSuffixWhen === 'every' ? optOutSuffix : '',
-    });
+  private signed(body: string, gateway: Gateway, hasSuffix: boolean): string {
+    const { optOutSuffix } = this.config.settings.library;
+    return composeSms({ signature: gateway.signature, body, suffix: hasSuffix ? optOutSuffix : '' });
   }
 
   /** What is handed to the gateway: without the signature where the platform adds it. */
@@ -105,20 +150,60 @@ export class Messages {
       : text;
   }
 
-  /** Recomputes the message of a stored delivery from its script version and its sealed variables. */
-  async recall(delivery: {
-    scriptVersionId: number;
-    variables: string | null;
-    gateway: string;
-  }): Promise<{ title?: string; text: string }> {
-    const script = await this.library.version(delivery.scriptVersionId);
+  /** Recomputes the message of a stored delivery from its script version, its sealed variables, its suffix and its sentence. */
+  async recall(delivery: StoredMessage): Promise<{ title?: string; text: string }> {
     const gateway = this.gateways.get(delivery.gateway);
+    if (delivery.scriptVersionId === NO_SCRIPT) return { text: this.storedAnswer(delivery.variables, gateway) };
+    const script = await this.library.version(delivery.scriptVersionId);
     if (!script) throw new Error(`script version ${delivery.scriptVersionId} is gone`);
+    const around = {
+      hasSuffix: delivery.suffixMonth !== null,
+      sentence: await this.sentenceOf(delivery.sentenceId),
+    };
     if (delivery.variables === null && gateway) {
-      const { title, text } = this.compose(script, gateway);
+      const { title, text } = this.compose(script, gateway, around);
       return { ...(title === undefined ? {} : { title }), text };
     }
     const stored = delivery.variables ? (JSON.parse(this.vault.open(delivery.variables)) as StoredVariables) : {};
-    return this.filledIn(script, gateway, stored);
+    return this.filledIn(script, gateway, { stored, ...around });
   }
+
+  /** A wording as people see it, with marks in the place of what is another for each of them. */
+  async shown(
+    script: Script,
+    of: Pick<StoredMessage, 'gateway' | 'suffixMonth' | 'sentenceId'>,
+    marks: Required<PersonalVariables>,
+  ): Promise<{ title?: string; text: string }> {
+    return this.marked(script, { ...of, sentence: await this.sentenceOf(of.sentenceId) }, marks);
+  }
+
+  marked(
+    script: Script,
+    of: Pick<StoredMessage, 'gateway' | 'suffixMonth'> & { readonly sentence?: Sentence | null },
+    marks: Required<PersonalVariables>,
+  ): { title?: string; text: string } {
+    const { sentence = null } = of;
+    return this.filledIn(script, this.gateways.get(of.gateway), {
+      stored: marks,
+      hasSuffix: of.suffixMonth !== null,
+      sentence,
+    });
+  }
+
+  private async sentenceOf(id: number | null): Promise<Sentence | null> {
+    if (id === null) return null;
+    const text = await this.library.sentence(id);
+    if (text === null) throw new Error(`sentence ${id} is gone`);
+    return { id: Number(id), language: '', text };
+  }
+}
+
+/** What a delivery keeps of its message. */
+export interface StoredMessage {
+  readonly scriptVersionId: number;
+  readonly variables: string | null;
+  readonly gateway: string;
+  /** The county month (202611) whose first SMS this was, where the opt-out suffix went with it. */
+  readonly suffixMonth: number | null;
+  readonly sentenceId: number | null;
 }

@@ -66,6 +66,7 @@ function buildGateway(given: GatewayConfig, deployment: Deployment): Gateway | M
     signature: given.signature ?? '',
     signatureBy: adapter.signatureBy?.(settings) ?? 'client',
     costPerPart: given.costPerPart,
+    countsAscii: given.countsAscii,
     isSimulator: given.simulator,
     connection: {
       timeoutMs,

@@ -23,6 +23,8 @@ export interface Gateway {
   readonly signatureBy: 'platform' | 'client';
   /** In the currency of the reports, per SMS part or call. */
   readonly costPerPart: number;
+  /** True where this gateway bills a text of ASCII alone by 160/153 characters; Chinese platforms as a rule do not. */
+  readonly countsAscii: boolean;
   readonly isSimulator: boolean;
   /** How its requests travel; `timeoutMs` has the deployment's default filled in. */
   readonly connection: Connection & { readonly timeoutMs: number };

@@ -21,6 +21,9 @@ export class IncidentEntity {
   loss!: number | null;
   @WholeNumber()
   createdAt!: number;
+  /** Keyed index of the victim's phone: whether somebody who was warned was hit all the same can be asked, who it was cannot be read. */
+  @Column({ type: 'varchar', length: 32, nullable: true })
+  victimKey!: string | null;
 }
 
 export const incidentsEntities = [IncidentEntity];

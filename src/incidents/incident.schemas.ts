@@ -10,7 +10,7 @@ const instant = z.string().transform((text, ctx) => {
   return z.NEVER;
 });
 
-/** A case: its type or its trick, when, and what else is known of it. `loss` is in yuan. */
+/** A case: its type or its trick, when, and what else is known of it. `loss` is in yuan. Of the victim nothing stays but a keyed index. */
 const incidentSchema = z
   .strictObject({
     type: code.optional(),
@@ -19,6 +19,7 @@ const incidentSchema = z
     tags: z.array(code).max(20).optional(),
     occurredAt: instant,
     loss: z.number().min(0).max(1e12).optional(),
+    victimPhone: z.string().min(3).max(40).optional(),
   })
   .refine((value) => value.type !== undefined || value.trick !== undefined, {
     path: ['type'],
@@ -28,3 +29,8 @@ const incidentSchema = z
 
 export const incidentsSchema = z.strictObject({ incidents: z.array(incidentSchema).min(1).max(1000) });
 export type IncidentInput = z.output<typeof incidentSchema>;
+
+const yes = z
+  .union([z.boolean(), z.enum(['true', 'false', '1', '0', ''])])
+  .transform((value) => value === true || value === 'true' || value === '1');
+export const incidentsForm = z.object({ dryRun: yes.default(false) });

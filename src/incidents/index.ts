@@ -1,3 +1,4 @@
 export { incidentsEntities } from './incident.entity.js';
+export { IncidentImports, type ImportedCases } from './incident-imports.service.js';
 export { IncidentsModule } from './incidents.module.js';
-export { Incidents } from './incidents.service.js';
+export { Incidents, type Incident } from './incidents.service.js';

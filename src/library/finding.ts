@@ -66,9 +66,20 @@ const WORDINGS = {
   },
   sms_too_long: {
     severity: 'advice',
-    zh: '连签名和退订共 {name} 字，超过 {limit} 字的一条短信',
-    en: '{name} characters with signature and opt-out suffix: more than one part of {limit}',
+    zh: '连签名和退订共 {name} 字，超过 {limit} 字',
+    en: '{name} characters with signature and opt-out suffix: more than {limit}',
     instead: '只留一个识别点、一个动作',
+  },
+  chat_too_long: {
+    zh: '标题和正文共 {name} 字节，群机器人最多收 {limit} 字节',
+    en: '{name} bytes with the title; a robot takes at most {limit}',
+    instead: '150 到 350 字：经过、看三点、怎么做、求助',
+  },
+  title_too_long: {
+    severity: 'advice',
+    zh: '邮件标题 {name} 字，手机上只显示约 {limit} 字',
+    en: 'a subject of {name} characters; a phone shows about {limit}',
+    instead: '标题只写情形',
   },
   signature_in_body: {
     zh: '正文里有【】，签名由系统加一次',

@@ -1,68 +1,28 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { dialects, withDatabase } from '../../test/support/database.js';
-import { Incidents, incidentsEntities } from '../incidents/index.js';
-import { Config, IdBlocks, Ledger, SteppedClock, SystemChance, type LedgerRecord } from '../platform/index.js';
+import {
+  approver,
+  libraryConfig as config,
+  libraryRoom,
+  LIBRARY_NOW as NOW,
+  officer,
+  reader,
+  type LibraryRoom,
+} from '../../test/support/library.js';
+import { incidentsEntities } from '../incidents/index.js';
 import { libraryEntities, TrickEntity } from './library.entity.js';
-import { Library } from './library.service.js';
 import { renderScript } from './render.js';
-import { ScriptRepository } from './scripts/script.repository.js';
+import type { ScriptRecord, ScriptRepository } from './scripts/script.repository.js';
 import { scriptsQuery } from './scripts/script.schemas.js';
-import { Scripts } from './scripts/scripts.service.js';
-import { LibrarySeed } from './seed.service.js';
-import { Shelves } from './shelf.service.js';
+import { shippedScripts } from './shipped.loader.js';
 import { officeVariables } from './variables.js';
-import { Wordings } from './wordings.service.js';
 
-const NOW = Date.UTC(2026, 10, 24, 1);
-const officer = { id: '01OFFICER00000000000000000', name: 'officer' };
-const approver = { id: '01APPROVER0000000000000000', name: 'approver' };
-
-const config = new Config(
-  {
-    office: { name: '示例县公安局', callerName: '示例县反诈中心', hotline: '96110' },
-    townships: [{ code: '330000100', name: '示例镇' }],
-    gateways: [],
-    library: { optOutSuffix: '拒收回T', optOutSuffixWhen: 'every' },
-  } as unknown as Config['settings'],
-  {} as Config['environment'],
-);
-
-/** Keeps what was written, so that a test can read it. */
-class KeptLedger extends Ledger {
-  readonly records: LedgerRecord[] = [];
-  override async write(record: LedgerRecord): Promise<void> {
-    this.records.push(record);
-  }
-}
+const SHIPPED = shippedScripts().reduce((sum, { scripts }) => sum + scripts.length, 0);
 
 describe.each(dialects())('the library on %s', (dialect) => {
   const held = withDatabase(dialect, [...libraryEntities, ...incidentsEntities]);
-  const room = {} as ReturnType<typeof built>;
-
-  const built = () => {
-    const { database } = held;
-    const clock = new SteppedClock(NOW);
-    const chance = new SystemChance();
-    const ledger = new KeptLedger();
-    const ids = new IdBlocks(database);
-    const shelves = new Shelves(database);
-    const records = new ScriptRepository(database, ids);
-    const incidents = new Incidents(database, clock, chance, config, ledger);
-    const library = new Library(database, shelves, incidents);
-    library.onModuleInit();
-    const wordings = new Wordings(config);
-    const scripts = new Scripts(database, records, shelves, wordings, clock, chance, ledger);
-    return {
-      database,
-      ledger,
-      records,
-      incidents,
-      library,
-      scripts,
-      wordings,
-      seed: new LibrarySeed(database, ids, clock, ledger),
-    };
-  };
+  const room = {} as LibraryRoom;
+  const built = () => libraryRoom(held.database);
 
   const rows = async (): Promise<unknown[]> => [
     await held.database.query('SELECT * FROM fraud_types ORDER BY code'),
@@ -81,12 +41,12 @@ describe.each(dialects())('the library on %s', (dialect) => {
     Object.assign(room, built());
     // Two processes that start at once.
     const [a, b] = await Promise.all([room.seed.seed(), room.seed.seed()]);
-    expect([a.scripts + b.scripts, a.tricks + b.tricks, a.types + b.types]).toEqual([240, 48, 12]);
+    expect([a.scripts + b.scripts, a.tricks + b.tricks, a.types + b.types]).toEqual([SHIPPED, 48, 12]);
   });
 
   it('is seeded once, however often it starts', async () => {
     const before = await rows();
-    expect(await room.seed.seed()).toEqual({ types: 0, tricks: 0, scripts: 0 });
+    expect(await room.seed.seed()).toEqual({ types: 0, tricks: 0, scripts: 0, revised: 0, sentences: 0 });
     expect(await rows()).toEqual(before);
     expect(room.ledger.records.filter((record) => record.action === 'library.seed').length).toBeGreaterThanOrEqual(1);
   });
@@ -96,7 +56,7 @@ describe.each(dialects())('the library on %s', (dialect) => {
     expect((await room.library.types()).map((type) => type.no)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     expect(shelf.tricks.map((trick) => trick.no)).toEqual(Array.from({ length: 48 }, (_, i) => i + 1));
     expect(await room.library.tricks('romance')).toHaveLength(3);
-    expect(shelf.scripts).toHaveLength(240);
+    expect(shelf.scripts).toHaveLength(SHIPPED);
     for (const script of shelf.scripts) {
       const { text, title } = renderScript(script, officeVariables(config));
       expect(text + (title ?? '')).not.toMatch(/[{}]/);
@@ -233,7 +193,7 @@ describe.each(dialects())('the library on %s', (dialect) => {
       (await room.records.page(scriptsQuery.parse({ trick: 'loan_fake_flow', status: 'approved' }))).items.map(
         (s) => `${s.channel}${s.variant}`,
       ),
-    ).toEqual(['sms1', 'sms2', 'voice1', 'chat1', 'email1']);
+    ).toEqual(expect.arrayContaining(['sms1', 'sms2', 'voice1', 'chat1', 'email1']));
   });
 
   it('checks a text as it would arrive', () => {
@@ -299,5 +259,72 @@ describe.each(dialects())('the library on %s', (dialect) => {
     });
     expect(!elsewhere.ok && elsewhere.detail).toMatchObject([{ code: 'unknown_township' }]);
     expect(await room.database.one('SELECT COUNT(*) AS n FROM incidents')).toEqual(before);
+  });
+
+  it('approves no translation that nobody has read against the Chinese, and nobody reads their own', async () => {
+    const made = await room.scripts.create(
+      { trick: 'romance_invest', channel: 'sms', language: 'en', body: 'Stop and check first. Call {{hotline}}.' },
+      officer,
+    );
+    if (!made.ok) throw new Error(JSON.stringify(made.detail));
+    const { id } = made.value;
+    await room.scripts.submit(id, officer);
+    expect(await room.scripts.approve(id, approver)).toMatchObject({ ok: false, error: 'translationUnreviewed' });
+    expect(await room.scripts.reviewTranslation(id, officer)).toMatchObject({ ok: false, error: 'ownScript' });
+    expect(await room.scripts.reviewTranslation(id, reader)).toMatchObject({
+      ok: true,
+      value: { versions: [{ translationReviewedBy: 'reader', translationReviewedAt: NOW }] },
+    });
+    expect(await room.scripts.approve(id, approver)).toMatchObject({ ok: true });
+    // A new version is a new translation.
+    await room.scripts.addVersion(id, { body: 'Check first. Call {{hotline}}.' }, officer);
+    await room.scripts.submit(id, officer);
+    expect(await room.scripts.approve(id, approver)).toMatchObject({ ok: false, error: 'translationUnreviewed' });
+    await room.scripts.retire(id, approver);
+    const zh = await draft('先停一停，再核实。');
+    expect(await room.scripts.reviewTranslation(zh.id, reader)).toMatchObject({ ok: false, error: 'illegalMove' });
+  });
+
+  it('lays in a shipped text that has changed, where the bureau has not edited the script', async () => {
+    const [untouched, edited, retired] = (
+      await room.records.page(scriptsQuery.parse({ type: 'fake_loan', channel: 'sms', status: 'approved', limit: '3' }))
+    ).items as [ScriptRecord, ScriptRecord, ScriptRecord];
+    await room.scripts.addVersion(edited.id, { body: '本单位改过：先停一停。' }, officer);
+    await room.scripts.retire(retired.id, approver);
+    // As if an earlier version of the product had shipped other words.
+    for (const { id } of [untouched, edited, retired])
+      await room.database.execute(
+        'UPDATE script_versions SET body = ?, digest = ? WHERE scriptId = ? AND version = 1',
+        ['旧版的话。', `old ${id}`, id],
+      );
+    expect(await room.seed.seed()).toMatchObject({ scripts: 0, revised: 1 });
+    expect((await room.records.find(untouched.id))?.versions).toMatchObject([
+      { version: 2, status: 'approved', body: untouched.versions[0]!.body, createdBy: null },
+      { version: 1, status: 'retired', body: '旧版的话。' },
+    ]);
+    expect((await room.records.find(edited.id))?.versions).toMatchObject([
+      { version: 2, status: 'draft' },
+      { version: 1, status: 'approved', body: '旧版的话。' },
+    ]);
+    expect((await room.records.find(retired.id))?.versions).toMatchObject([{ version: 1, status: 'retired' }]);
+    expect(await room.seed.seed()).toMatchObject({ revised: 0 });
+  });
+
+  it('lays out the shelf of an earlier instant again', async () => {
+    const before = room.clock.now();
+    const was = (await room.library.shelf()).scripts.map((script) => script.versionId).sort((a, b) => a - b);
+    room.clock.set(NOW + 60_000);
+    const script = await draft('以后才有的话。');
+    await room.scripts.submit(script.id, officer);
+    await room.scripts.approve(script.id, approver);
+    room.clock.set(NOW + 120_000);
+    await room.scripts.retire(script.id, approver);
+    const at = async (instant: number) =>
+      (await room.library.shelfAsOf(instant)).scripts.map((one) => one.versionId).sort((a, b) => a - b);
+    const { id } = script.versions[0]!;
+    expect(await at(before)).toEqual(was);
+    expect(await at(NOW + 60_000)).toEqual([...was, id].sort((a, b) => a - b));
+    expect(await at(NOW + 120_000)).toEqual(was);
+    room.clock.set(NOW);
   });
 });

@@ -14,6 +14,9 @@ export class FraudTypeEntity {
   nameEn!: string;
   @Json()
   facts!: FraudTypeFacts;
+  /** `shipped` with the product, or `own`: from the bureau's list. */
+  @Column({ type: 'varchar', length: 10, default: 'shipped' })
+  source!: string;
 }
 
 @Entity('tricks')
@@ -30,6 +33,71 @@ export class TrickEntity {
   nameEn!: string;
   @Json()
   facts!: TrickFacts;
+  @OptionalWholeNumber()
+  retiredAt!: number | null;
+  @Column({ type: 'varchar', length: 10, default: 'shipped' })
+  source!: string;
+}
+
+/** The list of types and tricks as it was from an instant on: reasons of that time are recomputed by it. */
+@Entity('taxonomy_versions')
+export class TaxonomyVersionEntity {
+  @PrimaryColumn({ type: 'int' })
+  version!: number;
+  @Column({ type: 'varchar', length: 10 })
+  source!: string;
+  @Column({ type: 'text' })
+  list!: string;
+  @Column({ type: 'varchar', length: 64 })
+  digest!: string;
+  @Column({ type: 'varchar', length: 26, nullable: true })
+  createdBy!: string | null;
+  @WholeNumber()
+  createdAt!: number;
+}
+
+/** A saved matrix; it never changes. */
+@Entity('weight_versions')
+export class WeightVersionEntity {
+  @PrimaryColumn({ type: 'int' })
+  version!: number;
+  @Column({ type: 'varchar', length: 10 })
+  source!: string;
+  @Column({ type: 'text' })
+  matrix!: string;
+  @Column({ type: 'varchar', length: 64 })
+  digest!: string;
+  @Column({ type: 'text', nullable: true })
+  remark!: string | null;
+  @Column({ type: 'varchar', length: 26, nullable: true })
+  createdBy!: string | null;
+  @WholeNumber()
+  createdAt!: number;
+}
+
+/** The one sentence of a language that goes with a Chinese text. */
+@Entity('language_sentences')
+export class LanguageSentenceEntity {
+  @NumberedKey()
+  id!: number;
+  @Column({ type: 'varchar', length: 8 })
+  language!: string;
+  @Column({ type: 'int' })
+  version!: number;
+  @Column({ type: 'varchar', length: 10 })
+  status!: string;
+  @Column({ type: 'text' })
+  text!: string;
+  @Column({ type: 'varchar', length: 64, nullable: true })
+  translationReviewedBy!: string | null;
+  @Column({ type: 'varchar', length: 26, nullable: true })
+  createdBy!: string | null;
+  @WholeNumber()
+  createdAt!: number;
+  @Column({ type: 'varchar', length: 26, nullable: true })
+  reviewedBy!: string | null;
+  @OptionalWholeNumber()
+  reviewedAt!: number | null;
   @OptionalWholeNumber()
   retiredAt!: number | null;
 }
@@ -87,6 +155,19 @@ export class ScriptVersionEntity {
   remark!: string | null;
   @OptionalWholeNumber()
   retiredAt!: number | null;
+  /** Who has read the translation against the Chinese; null for Chinese texts, and where nobody has. */
+  @Column({ type: 'varchar', length: 64, nullable: true })
+  translationReviewedBy!: string | null;
+  @OptionalWholeNumber()
+  translationReviewedAt!: number | null;
 }
 
-export const libraryEntities = [FraudTypeEntity, TrickEntity, ScriptEntity, ScriptVersionEntity];
+export const libraryEntities = [
+  FraudTypeEntity,
+  TrickEntity,
+  TaxonomyVersionEntity,
+  WeightVersionEntity,
+  LanguageSentenceEntity,
+  ScriptEntity,
+  ScriptVersionEntity,
+];

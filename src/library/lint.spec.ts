@@ -7,6 +7,7 @@ const frame: Frame = {
   signature: '【示例公安】',
   suffix: '拒收回T',
   office: officeVariables({ office: { name: '示例县公安局', callerName: '示例县反诈中心', hotline: '96110' } }),
+  allowed: { links: [], numbers: ['110'] },
   sample: { name: '王女士', township: '示例镇' },
 };
 
@@ -18,7 +19,7 @@ const codes = (wording: Wording): string[] => [
 describe('the wording linter', () => {
   const shipped = shippedScripts().flatMap(({ language, scripts }) =>
     scripts.map((script) => ({
-      name: `${script.trick} ${script.channel} ${script.variant}`,
+      name: `${language} ${script.trick} ${script.channel} ${script.audience ?? 'everybody'} ${script.variant}`,
       wording: { ...script, title: script.title ?? null, language },
     })),
   );
@@ -72,6 +73,43 @@ describe('the wording linter', () => {
     ['字'.repeat(61), 'sms_too_long'],
   ])('finds the fault planted in %j', (body, code) => {
     expect(codes(sms(body))).toContain(code);
+  });
+
+  it.each<[string, string]>([
+    ['Please click the link below.', 'asks_to_download'],
+    ['Tap here to check.', 'asks_to_download'],
+    ['Send us your bank card number.', 'asks_for_data'],
+    ['Reply YES to confirm.', 'asks_for_data'],
+    ['We see that you are divorced.', 'sensitive_word'],
+    ['Only greedy people fall for it.', 'blame'],
+    ['You will lose everything.', 'fear'],
+    ['Your account has been frozen, act now.', 'looks_like_scam'],
+    ['A refund is guaranteed.', 'promise'],
+    ['See www.example.com', 'link'],
+    ['Call +86 138 0000 0001', 'phone_number'],
+    ['a'.repeat(125), 'sms_too_long'],
+  ])('finds the fault planted in the English %j', (body, code) => {
+    expect(codes({ ...sms(body), language: 'en' })).toContain(code);
+  });
+
+  it('lets an English text of two parts pass, and what tells people not to', () => {
+    const body = "Don't click the link, never send your code. Hang up and dial {{hotline}}. We ask for nothing at all.";
+    expect(codes({ ...sms(body), language: 'en' })).toEqual([]);
+  });
+
+  it('lets a link and a number pass that the bureau allows', () => {
+    const allowing = { ...frame, allowed: { links: ['https://fanzha.example.gov.cn/'], numbers: ['110', '12381'] } };
+    const found = lintBody(sms('看fanzha.example.gov.cn，或等12381的短信，别点 http://t.cn/a'), allowing);
+    expect(found.map((f) => [f.code, f.where])).toEqual([['link', 37]]);
+  });
+
+  it('holds a post to what a robot takes, and a subject to what a phone shows', () => {
+    expect(codes({ channel: 'chat', title: '先核实', body: '先停一停。'.repeat(300), language: 'zh' })).toEqual([
+      'chat_too_long',
+    ]);
+    expect(codes({ channel: 'email', title: '先'.repeat(21), body: '先核实。', language: 'zh' })).toEqual([
+      'title_too_long',
+    ]);
   });
 
   it.each([

@@ -1,6 +1,15 @@
 import { mistake, type Finding, type FindingCode } from './finding.js';
-import { BLOCKED, BLOCKED_IN_SMS, EXCLAMATIONS, LINK, NUMBER, SPOKEN_NUMBER, WORD_RULES } from './lint.words.js';
-import { smsParts, UNITS_SINGLE } from './sms.js';
+import {
+  BLOCKED,
+  BLOCKED_IN_SMS,
+  ENGLISH_RULES,
+  EXCLAMATIONS,
+  LINK,
+  NUMBER,
+  SPOKEN_NUMBER,
+  WORD_RULES,
+} from './lint.words.js';
+import { smsParts, UNITS_A_PART, UNITS_SINGLE } from './sms.js';
 import type { ScriptChannel } from './taxonomy.js';
 import { compileTemplate, templateMistakes } from './template.js';
 import { spokenDigits, type OfficeVariables } from './variables.js';
@@ -21,6 +30,8 @@ export interface Frame {
   readonly signature: string;
   readonly suffix: string;
   readonly office: OfficeVariables;
+  /** Addresses and numbers that a text may name, beside the office's hotline. */
+  readonly allowed: { readonly links: readonly string[]; readonly numbers: readonly string[] };
   /** Example values of the recipient's variables, of an ordinary length. */
   readonly sample: Readonly<Record<string, string>>;
 }
@@ -44,11 +55,17 @@ const each = (
 /** Rules that hold in every text, title or body. */
 function common(text: string, wording: Wording, frame: Frame): Finding[] {
   const hotline = frame.office.hotline;
-  const mayDial = new Set([hotline, '110']);
+  const mayDial = new Set([hotline, ...frame.allowed.numbers]);
+  const address = (link: string) =>
+    link
+      .toLowerCase()
+      .replace(/^https?:\/\//, '')
+      .replace(/[/.]+$/, '');
+  const mayLink = new Set(frame.allowed.links.map(address));
   const maySpeak = new Set([...mayDial].map(spokenDigits));
   return [
-    ...WORD_RULES.flatMap(({ code, pattern }) => each(text, pattern, code)),
-    ...each(text, LINK, 'link'),
+    ...[...WORD_RULES, ...ENGLISH_RULES].flatMap(({ code, pattern }) => each(text, pattern, code)),
+    ...each(text, LINK, 'link', (found) => mayLink.has(address(found))),
     ...each(text, NUMBER, 'phone_number', (found) => mayDial.has(plain(found))),
     ...each(text, SPOKEN_NUMBER, 'phone_number', (found) => maySpeak.has(found.replaceAll('〇', '零'))),
     ...each(text, EXCLAMATIONS, 'exclamations'),
@@ -58,10 +75,23 @@ function common(text: string, wording: Wording, frame: Frame): Finding[] {
   ];
 }
 
-function ofSms(rendered: string, frame: Frame): Finding[] {
+/** Chinese fits one part; what Latin or Cyrillic letters need twice the place for may have two. */
+function ofSms(wording: Wording, rendered: string, frame: Frame): Finding[] {
   const { characters, parts } = smsParts(frame.signature + rendered + frame.suffix);
-  return parts === 1 ? [] : [mistake('sms_too_long', 0, { name: String(characters), limit: String(UNITS_SINGLE) })];
+  const [most, limit] = wording.language === 'zh' ? [1, UNITS_SINGLE] : [2, 2 * UNITS_A_PART];
+  return parts <= most ? [] : [mistake('sms_too_long', 0, { name: String(characters), limit: String(limit) })];
 }
+
+/** A robot's post is cut or refused beyond it (WeCom 4,096 bytes of markdown; DingTalk takes more): title and body together. */
+const CHAT_BYTES = 4000;
+
+function ofChat(wording: Wording, rendered: string): Finding[] {
+  const bytes = new TextEncoder().encode(`${wording.title ?? ''}\n${rendered}`).length;
+  return bytes <= CHAT_BYTES ? [] : [mistake('chat_too_long', 0, { name: String(bytes), limit: String(CHAT_BYTES) })];
+}
+
+/** Longer subjects are cut on a phone. */
+const subjectLimit = (language: string): number => (language === 'zh' ? 20 : 60);
 
 function ofVoice(wording: Wording, rendered: string): Finding[] {
   const seconds = Math.round([...rendered].length / SPOKEN_A_SECOND);
@@ -84,7 +114,15 @@ export function lintTitle(wording: Wording, frame: Frame): Finding[] {
   const needed = wording.channel === 'chat' || wording.channel === 'email';
   if (wording.title === null || wording.title.trim() === '') return needed ? [mistake('title_required', 0)] : [];
   const broken = templateMistakes(wording.title);
-  return broken.length > 0 ? broken : common(blanked(wording.title), wording, frame);
+  if (broken.length > 0) return broken;
+  const limit = subjectLimit(wording.language);
+  const { length } = [...wording.title];
+  return [
+    ...common(blanked(wording.title), wording, frame),
+    ...(wording.channel === 'email' && length > limit
+      ? [mistake('title_too_long', limit, { name: String(length), limit: String(limit) })]
+      : []),
+  ];
 }
 
 /**
@@ -100,7 +138,8 @@ export function lintBody(wording: Wording, frame: Frame): Finding[] {
   const chinese = wording.language === 'zh';
   const found = [
     ...common(blanked(wording.body), wording, frame),
-    ...(wording.channel === 'sms' ? ofSms(rendered, frame) : []),
+    ...(wording.channel === 'sms' ? ofSms(wording, rendered, frame) : []),
+    ...(wording.channel === 'chat' ? ofChat(wording, rendered) : []),
     ...(wording.channel === 'voice' && chinese ? ofVoice(wording, rendered) : []),
   ];
   return found.sort((a, b) => a.where - b.where);

@@ -40,6 +40,39 @@ export const WORD_RULES: readonly { readonly code: FindingCode; readonly pattern
   },
 ];
 
+/** The same in English, for the translations. */
+export const ENGLISH_RULES: readonly { readonly code: FindingCode; readonly pattern: RegExp }[] = [
+  {
+    code: 'sensitive_word',
+    pattern:
+      /\b(?:divorced|widow(?:ed|er)?|single (?:woman|mother|man)|elderly|high[- ]risk|vulnerable|unemployed|in debt|disabled|cheated before|former victims?|you (?:are|were) (?:listed|selected|chosen))\b/gi,
+  },
+  {
+    code: 'fear',
+    pattern: /\b(?:ruined|lose everything|life savings|destroyed|urgent|emergency alert|final warning)\b/gi,
+  },
+  { code: 'blame', pattern: /\b(?:greedy|greed|stupid|foolish|naive|your (?:own )?fault|gullible)\b/gi },
+  {
+    code: 'asks_for_data',
+    pattern:
+      /(?<!n['’]t |not |never |no need to )\b(?:send|give|tell|provide|enter|confirm|reply with) (?:us |me )?your (?:\w+ )?(?:code|password|pin|card|id|passport|bank|account|name|address)\b|\breply (?:yes|y|no|1)\b|\bplease (?:transfer|remit|pay|top up)\b/gi,
+  },
+  {
+    code: 'asks_to_download',
+    pattern:
+      /(?<!n['’]t |not |never )\b(?:click|tap) (?:on )?(?:the|this|here|below)\b|\bplease (?:download|install|scan|click|tap|add)\b|(?<!n['’]t |not |never )\bscan (?:the|this) (?:qr )?code (?:below|here)\b/gi,
+  },
+  {
+    code: 'promise',
+    pattern: /\bguaranteed?\b|\b100 ?%|\b(?:get|win) (?:all )?your money back\b|\bcompletely safe\b/gi,
+  },
+  {
+    code: 'looks_like_scam',
+    pattern:
+      /\byour (?:account|card|phone|number) (?:is|has been|will be)\b|\bcall (?:us )?back\b|\bact now\b|\blast chance\b/gi,
+  },
+];
+
 const TOP_LEVEL =
   'com|cn|net|org|cc|top|xyz|vip|info|io|me|app|gov|edu|ly|link|site|online|club|shop|ltd|work|icu|tk|ru|hk|tw|us|co';
 

@@ -1,5 +1,6 @@
 import { SCRIPT_CHANNELS, type Group, type GroupsOf, type ScriptChannel, type Trick } from './taxonomy.js';
 import type { TemplateVariable } from './variables.js';
+import { seededMatrix, type WeightVersion } from './weights/matrix.js';
 
 /** One approved wording; `versionId` is what a delivery keeps. */
 export interface Script {
@@ -18,6 +19,13 @@ export interface Script {
   readonly digest: string;
 }
 
+/** One reviewed sentence in a language: it goes with a Chinese text to whoever reads that language better. */
+export interface Sentence {
+  readonly id: number;
+  readonly language: string;
+  readonly text: string;
+}
+
 export interface Wanted {
   readonly trick: string;
   readonly channel: ScriptChannel;
@@ -30,6 +38,8 @@ export interface Wanted {
 
 /** Where a person's language has no script, Chinese stands in. */
 const LAST_LANGUAGE = 'zh';
+/** `en-GB` reads what is written in `en`. */
+export const baseLanguage = (language: string): string => language.split('-')[0]!.toLowerCase();
 const EVERYBODY = '';
 /** Where no wording is written for a visit, the visitor talks through the group post: the course of it, the signs, what to do. */
 const STANDS_IN: Partial<Record<ScriptChannel, ScriptChannel>> = { visit: 'chat' };
@@ -55,15 +65,25 @@ export class Shelf {
   readonly groupsOf: GroupsOf;
   /** True where any script is written for a group of its own. */
   readonly hasAudiences: boolean;
+  /** What `weighted` and `riskMatrix` draw by now; a run keeps the version that it began with. */
+  readonly weights: WeightVersion;
+  private readonly sentences: ReadonlyMap<string, Sentence>;
 
-  /** `severity` is the weight of each type; `groupsOf` says who belongs to which group. */
+  /** `severity` is the weight of each type; `groupsOf` says who belongs to which group; without `weights` the seeded matrix holds. */
   constructor(
     tricks: readonly Trick[],
     scripts: readonly Script[],
-    about: { readonly severity: ReadonlyMap<string, number>; readonly groupsOf: GroupsOf },
+    about: {
+      readonly severity: ReadonlyMap<string, number>;
+      readonly groupsOf: GroupsOf;
+      readonly weights?: WeightVersion;
+      readonly sentences?: readonly Sentence[];
+    },
   ) {
     this.tricks = [...tricks].sort((a, b) => a.no - b.no);
     this.severity = about.severity;
+    this.weights = about.weights ?? { version: 0, matrix: seeded(this.tricks, about) };
+    this.sentences = new Map((about.sentences ?? []).map((sentence) => [sentence.language, sentence]));
     this.groupsOf = about.groupsOf;
     this.groups = new Map(about.groupsOf.groups.map((group) => [group.code, group]));
     this.hasAudiences = scripts.some((script) => script.audience !== null);
@@ -98,10 +118,32 @@ export class Shelf {
   pick(wanted: Wanted): Script | null {
     const ofTrick = this.of(wanted.trick, wanted.channel);
     if (!ofTrick) return null;
-    const own = wanted.language && wanted.language !== LAST_LANGUAGE ? ofTrick.get(wanted.language) : undefined;
+    const { language } = wanted;
+    const own =
+      language && language !== LAST_LANGUAGE
+        ? (ofTrick.get(language) ?? ofTrick.get(baseLanguage(language)))
+        : undefined;
     return (own && drawn(own, wanted)) ?? drawn(ofTrick.get(LAST_LANGUAGE), wanted);
   }
+
+  /** The reviewed sentence that goes with a text for whoever does not read its language; null where none is needed or there is none. */
+  sentenceFor(script: Pick<Script, 'language'>, language: string | null): Sentence | null {
+    if (!language) return null;
+    const base = baseLanguage(language);
+    if (base === LAST_LANGUAGE || base === baseLanguage(script.language)) return null;
+    return this.sentences.get(language) ?? this.sentences.get(base) ?? null;
+  }
 }
+
+const seeded = (
+  tricks: readonly Trick[],
+  { severity, groupsOf }: { severity: ReadonlyMap<string, number>; groupsOf: GroupsOf },
+) =>
+  seededMatrix(
+    [...severity].map(([code, weight]) => ({ code, severity: { weight } })),
+    tricks,
+    groupsOf,
+  );
 
 function drawn(versions: Map<string, Variants> | undefined, { audiences, draw }: Wanted): Script | null {
   if (!versions) return null;

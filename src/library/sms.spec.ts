@@ -52,6 +52,36 @@ describe('smsParts', () => {
   });
 });
 
+describe('smsParts of a gateway that says that it counts ASCII', () => {
+  const ascii = { countsAscii: true };
+  it.each([
+    [160, 1],
+    [161, 2],
+    [306, 2],
+    [307, 3],
+    [459, 3],
+    [460, 4],
+  ])('bills %i letters as %i parts', (n, parts) => {
+    expect(smsParts('a'.repeat(n), ascii)).toEqual({ characters: n, parts, encoding: 'ascii' });
+  });
+
+  it('bills the same by 70/67 where the gateway says nothing, or where one character is not ASCII', () => {
+    expect(smsParts('a'.repeat(160))).toEqual({ characters: 160, parts: 3, encoding: 'ucs2' });
+    expect(smsParts(`【Office】${'a'.repeat(152)}`, ascii)).toEqual({ characters: 160, parts: 3, encoding: 'ucs2' });
+    expect(smsParts(`${'a'.repeat(100)}{`, ascii)).toMatchObject({ parts: 2, encoding: 'ucs2' });
+  });
+
+  it('cuts nothing away', () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 600 }), (message) => {
+        const cuts = smsCuts(message, ascii);
+        expect(cuts.join('')).toBe(message);
+        expect(cuts).toHaveLength(smsParts(message, ascii).parts);
+      }),
+    );
+  });
+});
+
 describe('composeSms', () => {
   it('puts the signature first and the suffix last', () => {
     expect(composeSms({ signature: '【示例公安】', body: '先核实。', suffix: '拒收回T' })).toBe(

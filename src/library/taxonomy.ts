@@ -18,12 +18,17 @@ export interface TrickFacts {
   readonly sources: readonly string[];
 }
 
+/** `shipped` with the product and compiled from public manuals, or the bureau's `own`. */
+export type ListSource = 'shipped' | 'own';
+
 export interface Trick extends TrickFacts {
   readonly no: number;
   readonly code: string;
   readonly type: string;
   readonly nameZh: string;
   readonly nameEn: string;
+  /** Absent in the shipped file. */
+  readonly source?: ListSource;
 }
 
 export interface FraudTypeFacts {
@@ -40,6 +45,7 @@ export interface FraudType extends FraudTypeFacts {
   readonly code: string;
   readonly nameZh: string;
   readonly nameEn: string;
+  readonly source?: ListSource;
 }
 
 /** A group that warnings are aimed at. A sensitive one selects and never shows (docs/architecture.md, "People's data"). */
@@ -78,6 +84,9 @@ export interface ShippedScript {
   readonly title?: string;
   readonly body: string;
 }
+
+/** The shipped file `data/sentences.json`: one sentence a language; only a reviewed one is ever sent. */
+export type ShippedSentences = Readonly<Record<string, { readonly text: string; readonly reviewed: boolean }>>;
 
 export const SCRIPT_CHANNELS = ['sms', 'voice', 'chat', 'email', 'visit'] as const;
 export type ScriptChannel = (typeof SCRIPT_CHANNELS)[number];

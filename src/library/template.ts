@@ -108,8 +108,10 @@ export function compileTemplate(source: string): CompiledTemplate {
     source,
     variables,
     render(values) {
-      const missing = variables.filter((name) => !Object.hasOwn(values, name) || isEmpty(values[name]));
-      if (missing.length > 0) throw new MissingVariable(missing);
+      for (const name of variables) {
+        if (Object.hasOwn(values, name) && !isEmpty(values[name])) continue;
+        throw new MissingVariable(variables.filter((one) => !Object.hasOwn(values, one) || isEmpty(values[one])));
+      }
       return filled(values);
     },
   };
@@ -126,6 +128,8 @@ export class TemplateCache {
 
   get(digest: string, source: string): CompiledTemplate {
     const found = this.held.get(digest);
+    // While there is plenty of room nobody has to leave, and the order does not matter.
+    if (found?.source === source && this.held.size * 2 <= this.limit) return found;
     const compiled = found?.source === source ? found : compileTemplate(source);
     this.held.delete(digest);
     this.held.set(digest, compiled);

@@ -23,7 +23,7 @@ export interface Checked {
   readonly smsParts: number | null;
   /** With signature and opt-out suffix where it is an SMS. */
   readonly characters: number | null;
-  readonly encoding: 'ucs2' | null;
+  readonly encoding: 'ucs2' | 'ascii' | null;
 }
 
 /** What can be said of a wording before anybody is sent it, under this office's settings. */
@@ -32,13 +32,14 @@ export class Wordings {
   private readonly frame: Frame;
 
   constructor(config: Config) {
-    const { optOutSuffix, optOutSuffixWhen } = config.settings.library;
+    const { optOutSuffix, optOutSuffixWhen, allowedLinks, allowedNumbers } = config.settings.library;
     const signatures = config.settings.gateways.flatMap((gateway) => gateway.signature ?? []);
     this.frame = {
       // The longest signature and the suffix are always counted, so that a text fits on every gateway.
       signature: signatures.sort((a, b) => b.length - a.length)[0] ?? USUAL_SIGNATURE,
       suffix: optOutSuffixWhen === 'never' ? '' : optOutSuffix,
       office: officeVariables(config),
+      allowed: { links: allowedLinks, numbers: allowedNumbers },
       sample: { name: USUAL_NAME, township: config.settings.townships[0]?.name ?? '' },
     };
   }

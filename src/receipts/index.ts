@@ -2,4 +2,3 @@
 export { receiptsEntities } from './receipts.entity.js';
 export { ReceiptsLoop } from './receipts-loop.service.js';
 export { ReceiptsModule } from './receipts.module.js';
-export { Uplinks } from './uplinks.service.js';

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll } from '@jest/globals';
 import mysql from 'mysql2/promise';
 import type { DataSource, DataSourceOptions } from 'typeorm';
-import { connect, migrate, readDatabaseUrl, type Database, type DatabaseUrl, type Dialect } from '../../src/platform/index.js';
+import {
+  connect,
+  migrate,
+  readDatabaseUrl,
+  type Database,
+  type DatabaseUrl,
+  type Dialect,
+} from '../../src/platform/index.js';
 
 /** Where the tests find MariaDB; `TEST_MYSQL_URL=off` leaves it out (the test command says so), CI never does. */
 export const mysqlServer = process.env.TEST_MYSQL_URL ?? 'mysql://root@127.0.0.1:3306/mysql';
@@ -45,7 +52,10 @@ export async function emptyDatabase(dialect: Dialect): Promise<TestDatabase> {
 }
 
 /** A migrated database for the suite that calls it, dropped afterwards. */
-export function withDatabase(dialect: Dialect, entities: DataSourceOptions['entities'] = []): { readonly database: Database; readonly writer: DataSource; readonly url: DatabaseUrl } {
+export function withDatabase(
+  dialect: Dialect,
+  entities: DataSourceOptions['entities'] = [],
+): { readonly database: Database; readonly writer: DataSource; readonly url: DatabaseUrl } {
   let empty: TestDatabase;
   const held = {} as { database: Database; writer: DataSource; url: DatabaseUrl };
   beforeAll(async () => {

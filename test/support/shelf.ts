@@ -20,9 +20,7 @@ export const shippedScriptList: Script[] = all.map((script, i): Script => ({
   digest: String(i),
 }));
 
-export const shelfOf = (
-  of: readonly Script[],
-  about: Partial<ConstructorParameters<typeof Shelf>[2]> = {},
-): Shelf => new Shelf(shippedTricks, of, { severity: shippedSeverity, groupsOf: shippedTaxonomy, ...about });
+export const shelfOf = (of: readonly Script[], about: Partial<ConstructorParameters<typeof Shelf>[2]> = {}): Shelf =>
+  new Shelf(shippedTricks, of, { severity: shippedSeverity, groupsOf: shippedTaxonomy, ...about });
 
 export const shippedShelf = shelfOf(shippedScriptList);

@@ -1,10 +1,20 @@
 import type { PlanChat, PlanPerson } from '../../audience/index.js';
 import type { Gateway } from '../../gateways/index.js';
-import { MissingVariable, type Script } from '../../library/index.js';
+import { MissingVariable, type Script, type Sentence } from '../../library/index.js';
 import type { Instant } from '../../platform/index.js';
-import type { Message, PersonalVariables } from '../messages.service.js';
-import { addressOf, countedPopulation, isCapped, type Address, type AddressRules, type SkipReason } from './guards.js';
-import type { PlanContext, PlanStep } from './plan-context.js';
+import type { Around, Message, PersonalVariables } from '../messages.service.js';
+import {
+  addressOf,
+  budget,
+  countedPopulation,
+  isCapped,
+  type Address,
+  type AddressRules,
+  type Rival,
+  type SkipReason,
+} from './guards.js';
+import type { PlanContext, PlanStep, Slot } from './plan-context.js';
+import { carriesSuffix, suffixKey, type SuffixWhen } from './suffix.js';
 
 export interface Decided {
   readonly step: PlanStep;
@@ -18,6 +28,8 @@ export interface Decided {
 export interface Skipped extends Decided {
   readonly kind: 'skip';
   readonly reason: SkipReason;
+  /** The campaign that goes first, where this one yields. */
+  readonly yieldsTo?: string;
 }
 
 export interface ToSend extends Decided {
@@ -27,6 +39,10 @@ export interface ToSend extends Decided {
   readonly script: Script;
   readonly message: Message;
   readonly why: string;
+  readonly slot: Slot;
+  /** The county month whose first SMS this is, where the opt-out suffix goes with it. */
+  readonly suffixMonth: number | null;
+  readonly sentence: Sentence | null;
   readonly headCount: number | null;
 }
 
@@ -43,13 +59,18 @@ export interface Looks {
   readonly shared: ReadonlySet<string>;
   readonly covered: ReadonlySet<number>;
   readonly contacts: ReadonlyMap<string, readonly Instant[]>;
+  /** What other campaigns of at least this rank have planned for an address and not sent. */
+  readonly rivals: ReadonlyMap<string, readonly Rival[]>;
+  readonly suffixWhen: SuffixWhen;
+  /** Phones that have had the opt-out suffix, each with the month (`suffixKey`). */
+  readonly suffixed: ReadonlySet<string>;
   readonly addressRules: (channel: PlanStep['channel']) => AddressRules;
 }
 
 export interface Pen {
   /** What a gateway needs to post into a chat, sealed: a robot's webhook and secret, or the owner who posts by hand. */
   chatAddress(chat: PlanChat): string | null;
-  compose(script: Script, gateway: Gateway, personal: PersonalVariables): Message;
+  compose(script: Script, gateway: Gateway, around: Around): Message;
   personal(person: PlanPerson, script: Script): PersonalVariables;
 }
 
@@ -68,15 +89,15 @@ const refusal = (
   step: PlanStep,
   person: PlanPerson,
   address: Address,
-): SkipReason | null => {
+): SkipReason | { readonly to: string } | null => {
   if (looks.optedOut.has(address.key)) return 'opted_out';
   if (looks.suppressed.has(address.key)) return 'suppressed_number';
   if (looks.taken.has(`${step.channel}:${address.key}`)) return 'duplicate_phone';
   if (context.isSensitive && looks.shared.has(address.key)) return 'shared_phone';
   if (looks.covered.has(person.id)) return 'already_covered';
-  if (!context.definition.urgent && isCapped(step.caps, looks.contacts.get(address.key) ?? [], looks.now))
-    return 'contact_cap';
-  return null;
+  const contacts = looks.contacts.get(address.key) ?? [];
+  const left = budget(step.caps, { contacts, rivals: looks.rivals.get(address.key) ?? [] }, looks.now);
+  return left === 'capped' ? 'contact_cap' : left === 'free' ? null : left;
 };
 
 /** Decides one person on one channel: what they get and why, or why not. Pure but for the `taken` addresses of its page. */
@@ -100,6 +121,8 @@ export function decidePerson(
   const address = addressOf(person, looks.addressRules(step.channel));
   if (typeof address === 'string') return skip(address);
   const refused = refusal(context, looks, step, person, address);
+  if (typeof refused === 'object' && refused !== null)
+    return { ...skip(context.deferredIn === undefined ? 'yielded' : 'deferred'), yieldsTo: refused.to };
   if (refused) return skip(refused);
   // The made-up people of a demo carry a mark: whatever a campaign says, only a simulator is ever handed them.
   const gateway = step.gateways.find((g) => !person.synthetic || g.isSimulator || g.adapter.transport === 'task');
@@ -108,11 +131,18 @@ export function decidePerson(
     key: base.recipient,
     populations: kinds,
     tags: person.tags,
+    township: person.township,
     language: person.language ?? 'zh',
     heard: person.heard,
   });
   if ('skip' in assigned) return skip('no_script');
-  const message = composed(() => pen.compose(assigned.script, gateway, pen.personal(person, assigned.script)));
+  const { script, why, sentence } = assigned;
+  const slot = (assigned.isLater ? step.laterSlot : null) ?? step.slot;
+  const hasSuffix =
+    step.channel === 'sms' && carriesSuffix(looks.suffixWhen, looks.suffixed.has(suffixKey(address.key, slot.month)));
+  const message = composed(() =>
+    pen.compose(script, gateway, { personal: pen.personal(person, script), hasSuffix, sentence }),
+  );
   if (message === 'missing_variable') return skip('missing_variable');
   looks.taken.add(`${step.channel}:${address.key}`);
   return {
@@ -120,9 +150,12 @@ export function decidePerson(
     kind: 'send',
     address,
     gateway,
-    script: assigned.script,
+    script,
     message,
-    why: assigned.why,
+    why,
+    slot,
+    suffixMonth: hasSuffix ? slot.month : null,
+    sentence,
     headCount: null,
   };
 }
@@ -139,6 +172,8 @@ export function decideChat(step: PlanStep, chat: PlanChat, pen: Pick<Pen, 'compo
     population: chat.population,
     township: chat.township,
   };
+  // A group is nobody's phone; but where nothing may be sent, nothing is posted.
+  if (isCapped(step.caps, [], 0)) return { ...base, kind: 'skip', reason: 'contact_cap' };
   const gateway = step.gateways.find(
     (g) =>
       g.platforms.some((p) => p === chat.platform) &&
@@ -150,6 +185,7 @@ export function decideChat(step: PlanStep, chat: PlanChat, pen: Pick<Pen, 'compo
     key: base.recipient,
     populations: [chat.population],
     tags: [],
+    township: chat.township,
     language: 'zh',
     heard: NOTHING_HEARD,
   });
@@ -164,6 +200,9 @@ export function decideChat(step: PlanStep, chat: PlanChat, pen: Pick<Pen, 'compo
     script: assigned.script,
     message,
     why: assigned.why,
+    slot: step.slot,
+    suffixMonth: null,
+    sentence: null,
     headCount: chat.headCount,
   };
 }

@@ -1,6 +1,6 @@
 import type { PlanPerson } from '../../audience/index.js';
 import type { Channel } from '../../gateways/index.js';
-import type { Instant } from '../../platform/index.js';
+import { parseDuration, type Instant } from '../../platform/kernel/index.js';
 
 /** Why somebody who was targeted gets nothing. Decided at plan only; each is a row, for "why not?" is asked later. */
 export type SkipReason =
@@ -16,6 +16,10 @@ export type SkipReason =
   | 'shared_phone'
   | 'already_covered'
   | 'contact_cap'
+  /** Left to another campaign, whose message to this person is on its way. */
+  | 'yielded'
+  /** The same, and the campaign's next run takes the person up again. */
+  | 'deferred'
   | 'no_gateway'
   | 'no_script'
   | 'missing_variable';
@@ -81,9 +85,77 @@ export interface Cap {
   readonly perMs: number;
 }
 
-/** True where one more contact now would pass a cap. `contacts` are the instants of earlier ones; `max: 0` lets nothing pass. */
+/** A cap that cannot be read. */
+const isBroken = ({ max, perMs }: Cap): boolean => !(Number.isSafeInteger(max) && max >= 0 && perMs > 0);
+
+/**
+ * True where one more contact now would pass a cap. `contacts` are the instants of earlier ones; `max: 0` lets nothing pass,
+ * nor does a cap that cannot be read: a guard in doubt keeps the door shut.
+ */
 export const isCapped = (caps: readonly Cap[], contacts: readonly Instant[], now: Instant): boolean =>
-  caps.some(({ max, perMs }) => contacts.filter((at) => at > now - perMs).length >= max);
+  caps.some((cap) => isBroken(cap) || !(contacts.filter((at) => !(at <= now - cap.perMs)).length < cap.max));
+
+interface WrittenCap {
+  readonly max: number;
+  readonly per: string;
+}
+interface CapSettings {
+  readonly contactCaps: Readonly<Record<Channel, readonly WrittenCap[]>>;
+  readonly urgentCaps: Readonly<Record<Channel, readonly WrittenCap[]>>;
+}
+
+/**
+ * The caps of a campaign on a channel. The county's hold always; a campaign's own comes on top, so that it can only be
+ * stricter. Urgent ones have a reserve of their own, or the cap that they name. What cannot be read lets nothing pass.
+ */
+export function capsOf(
+  settings: CapSettings,
+  channel: Channel,
+  campaign: { readonly contactCap?: WrittenCap | undefined; readonly urgent?: unknown },
+): Cap[] {
+  const own = campaign.contactCap ? [campaign.contactCap] : [];
+  const reserve = own.length > 0 ? own : settings.urgentCaps[channel];
+  const written = campaign.urgent ? reserve : [...settings.contactCaps[channel], ...own];
+  return written.map(({ max, per }) => ({ max, perMs: parseDuration(per) ?? NaN }));
+}
+
+/** What a message to somebody who is on the way to be messaged by another campaign becomes. */
+export interface Rival {
+  readonly campaignId: string;
+  /** The lower goes first. */
+  readonly priority: number;
+}
+
+/**
+ * Whether the contact budget lets a message pass: what was contacted counts, and what other campaigns of at least the same
+ * rank have planned and not sent yet. `to` is the one that goes first.
+ */
+export function budget(
+  caps: readonly Cap[],
+  spent: { readonly contacts: readonly Instant[]; readonly rivals: readonly Rival[] },
+  now: Instant,
+): 'free' | 'capped' | { readonly to: string } {
+  if (isCapped(caps, spent.contacts, now)) return 'capped';
+  const first = [...spent.rivals].sort((a, b) => a.priority - b.priority)[0];
+  if (!first) return 'free';
+  return isCapped(caps, [...spent.contacts, ...spent.rivals.map(() => now)], now) ? { to: first.campaignId } : 'free';
+}
+
+const CLASSES = { urgent: 0, special: 1, event: 2, other: 3 } as const;
+
+/** Who goes first when campaigns want the same person: urgent > special > event > all other, then the campaign's own priority. The lower goes first. */
+export function rankOf(
+  campaign: {
+    readonly urgent?: unknown;
+    readonly priority?: number | undefined;
+    readonly cadence: { readonly kind: string };
+  },
+  named: readonly string[],
+): number {
+  const isEvent = campaign.cadence.kind === 'event';
+  const rank = campaign.urgent ? 'urgent' : named.includes('special') ? 'special' : isEvent ? 'event' : 'other';
+  return CLASSES[rank] * 10 + (9 - (campaign.priority ?? 0));
+}
 
 const ORDER = ['special', 'arrival', 'migrant', 'local'] as const;
 

@@ -112,7 +112,7 @@ export class Ladder {
       const next = ids.length === limit ? String(ids.at(-1)) : null;
       const before = cursor;
       try {
-        await this.writer.write(context, decisions, () => this.advance(row, before, next));
+        await this.writer.write(context, decisions, { advance: () => this.advance(row, before, next) });
       } catch (error) {
         if (error instanceof PlanLost) return;
         throw error;

@@ -12,7 +12,7 @@ export interface BatchPlan {
 export function divide(sends: readonly ToSend[], size: number): ToSend[][] {
   const byGateway = new Map<string, ToSend[]>();
   for (const send of sends) {
-    const key = `${send.gateway.key}\u0000${send.step.index}`;
+    const key = `${send.gateway.key}\u0000${send.step.index}\u0000${send.slot.opensAt}`;
     byGateway.set(key, [...(byGateway.get(key) ?? []), send]);
   }
   return [...byGateway.values()].flatMap((list) => {
@@ -25,7 +25,7 @@ export function divide(sends: readonly ToSend[], size: number): ToSend[][] {
 
 export const DELIVERY_INSERT = [
   'id', 'runId', 'campaignId', 'step', 'channel', 'gateway', 'recipient', 'personId', 'groupChatId', 'address', 'addressKey',
-  'population', 'township', 'type', 'trick', 'scriptVersionId', 'variables', 'contentDigest', 'why', 'parts', 'headCount', 'urgent',
+  'population', 'township', 'type', 'trick', 'scriptVersionId', 'suffixMonth', 'sentenceId', 'variables', 'contentDigest', 'why', 'parts', 'headCount', 'urgent',
   'day', 'batchId', 'status', 'cost', 'plannedAt', 'expiresAt',
 ] as const; // prettier-ignore
 
@@ -54,6 +54,8 @@ export const deliveryRow = (context: RowContext, id: number, batchId: number, se
   send.script.type,
   send.script.trick,
   send.script.versionId,
+  send.suffixMonth,
+  send.sentence?.id ?? null,
   send.message.variables,
   send.message.digest,
   send.why,
@@ -65,5 +67,5 @@ export const deliveryRow = (context: RowContext, id: number, batchId: number, se
   'pending',
   Math.round(send.message.parts * send.gateway.costPerPart * 10_000),
   context.now,
-  send.step.expiresAt,
+  send.slot.expiresAt,
 ];

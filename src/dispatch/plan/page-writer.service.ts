@@ -21,8 +21,15 @@ export class PageWriter {
     private readonly facts: ContactFacts,
   ) {}
 
-  /** `advance` moves the cursor and answers false where the plan is no longer ours. */
-  async write(context: PlanContext, decisions: readonly Decision[], advance: () => Promise<boolean>): Promise<void> {
+  /**
+   * `advance` moves the cursor and answers false where the plan is no longer ours. What `isHeld` waits for its release: no
+   * worker takes it before.
+   */
+  async write(
+    context: PlanContext,
+    decisions: readonly Decision[],
+    { advance, isHeld = false }: { advance: () => Promise<boolean>; isHeld?: boolean },
+  ): Promise<void> {
     const sends = decisions.filter((d): d is ToSend => d.kind === 'send');
     const skips = decisions.filter((d): d is Skipped => d.kind === 'skip');
     const parts = divide(sends, this.config.settings.dispatch.batchSize);
@@ -30,7 +37,7 @@ export class PageWriter {
     const firstBatch = parts.length > 0 ? await this.ids.take('batch', parts.length) : 0;
     await this.database.transaction(async () => {
       if (!(await advance())) throw new PlanLost();
-      await this.insertSends(context, parts, firstDelivery, firstBatch);
+      await this.insertSends(context, parts, { firstDelivery, firstBatch, status: isHeld ? 'held' : 'ready' });
       await this.insertSkips(context, skips);
       await this.facts.planned(
         sends.flatMap((s) =>
@@ -56,8 +63,7 @@ export class PageWriter {
   private async insertSends(
     context: PlanContext,
     parts: ToSend[][],
-    firstDelivery: number,
-    firstBatch: number,
+    { firstDelivery, firstBatch, status }: { firstDelivery: number; firstBatch: number; status: 'ready' | 'held' },
   ): Promise<void> {
     const row = this.rowContext(context);
     const tally = new Tally();
@@ -97,7 +103,7 @@ export class PageWriter {
         'createdAt',
       ],
       parts.map((part, i) => {
-        const { gateway, step } = part[0]!;
+        const { gateway, step, slot } = part[0]!;
         return [
           firstBatch + i,
           row.runId,
@@ -106,10 +112,10 @@ export class PageWriter {
           step.channel,
           step.index,
           part.length,
-          'ready',
+          status,
           context.priority,
-          step.opensAt,
-          step.expiresAt,
+          slot.opensAt,
+          slot.expiresAt,
           row.now,
         ];
       }),

@@ -63,6 +63,7 @@ export class Pages {
       limit,
       ...(context.run.isEvent && context.run.id ? { among: { runId: context.run.id } } : {}),
       ...(context.spread ? { spread: context.spread } : {}),
+      ...(context.deferredIn ? { deferredIn: context.deferredIn } : {}),
     });
     const decisions: Decision[] = [];
     for (const step of steps) decisions.push(...(await this.decided({ context, step, people, seen: from.seen })));
@@ -81,11 +82,11 @@ export class Pages {
     seen: Set<string> | undefined;
   }): Promise<Decision[]> {
     const { context, step, people, seen } = page;
-    const looks = await this.looks.of(context, step, people);
-    for (const key of seen ?? []) looks.taken.add(key);
-    const decisions = people.map((person) => decidePerson(context, step, person, looks, this.pen));
-    if (seen) for (const key of looks.taken) seen.add(key);
-    return decisions;
+    const fetched = await this.looks.of(context, step, people);
+    if (seen) for (const key of fetched.taken) seen.add(key);
+    // A dry walk goes on with one and the same set: copying it for every page would cost more than all else.
+    const looks = seen ? { ...fetched, taken: seen } : fetched;
+    return people.map((person) => decidePerson(context, step, person, looks, this.pen));
   }
 
   private async chats(context: PlanContext, steps: readonly PlanStep[], after: string): Promise<PlanPage> {
@@ -110,7 +111,7 @@ export class Pages {
         JSON.stringify({ webhook: this.vault.open(webhook), ...(opened ? { secret: opened } : {}) }),
       );
     },
-    compose: (script: Script, gateway: Gateway, personal) => this.messages.compose(script, gateway, personal),
+    compose: (script: Script, gateway: Gateway, around) => this.messages.compose(script, gateway, around),
     personal: (person: PlanPerson, script: Script) => {
       if (!this.messages.isPersonal(script)) return {};
       const name = this.vault.openOrNull(person.name);

@@ -1,7 +1,7 @@
 import type { PlanChat, PlanPerson, Rule } from '../../audience/index.js';
 import type { CampaignDefinition } from '../../campaigns/index.js';
 import type { Channel, Gateway } from '../../gateways/index.js';
-import type { Script } from '../../library/index.js';
+import type { Assigned } from '../../library/index.js';
 import type { Instant } from '../../platform/index.js';
 import type { Cap } from './guards.js';
 
@@ -22,6 +22,11 @@ export interface PlanContext {
   readonly named: readonly string[];
   readonly spread: { readonly over: number; readonly day: number } | null;
   readonly priority: number;
+  /**
+   * Where who yields moves to the next slot: the run before, whose deferred are this run's too (null: there was none). Absent
+   * where the campaign yields for good.
+   */
+  readonly deferredIn: string | null | undefined;
   readonly steps: readonly PlanStep[];
 }
 
@@ -29,8 +34,17 @@ export interface AssignmentAsk {
   readonly key: string;
   readonly populations: readonly string[];
   readonly tags: readonly string[];
+  readonly township: string;
   readonly language: string;
   readonly heard: ReadonlyMap<string, Instant>;
+}
+
+/** When messages of a step may go out. */
+export interface Slot {
+  readonly opensAt: Instant;
+  readonly expiresAt: Instant | null;
+  /** The county month in which it opens, 202611. */
+  readonly month: number;
 }
 
 /** One channel of the campaign, in the order of its list. */
@@ -41,9 +55,10 @@ export interface PlanStep {
   readonly after: { readonly channel: Channel; readonly forMs: number } | null;
   readonly gateways: readonly Gateway[];
   readonly caps: readonly Cap[];
-  readonly opensAt: Instant;
-  readonly expiresAt: Instant | null;
-  readonly assign: (ask: AssignmentAsk) => { script: Script; why: string } | { skip: 'no_script' };
+  readonly slot: Slot;
+  /** Of a stepped roll-out: when the later share has its turn. */
+  readonly laterSlot: Slot | null;
+  readonly assign: (ask: AssignmentAsk) => Assigned;
 }
 
 export type Planned = PlanPerson | PlanChat;

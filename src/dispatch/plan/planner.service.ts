@@ -5,6 +5,8 @@ import { Ladder } from './ladder.service.js';
 import { PlanContexts, Unplannable } from './contexts.service.js';
 import { PageWriter, PlanLost } from './page-writer.service.js';
 import { Pages } from './pages.service.js';
+import { Drift } from './drift.service.js';
+import { isProgressive } from './release.js';
 
 /** Plans the runs that are due: page by page, each page one transaction, so that a kill costs a page and nothing else. */
 @Injectable()
@@ -22,6 +24,7 @@ export class Planner {
     private readonly ladder: Ladder,
     private readonly alarms: Alarms,
     private readonly ledger: Ledger,
+    private readonly drift: Drift,
     chance: Chance,
   ) {
     this.owner = chance.token(12);
@@ -47,16 +50,19 @@ export class Planner {
     try {
       const { run: fresh, definition, campaign } = (await this.runs.context(run.id))!;
       const context = await this.contexts.of({ run: fresh, definition, township: campaign.township });
+      if (fresh.planCursor === null && !(await this.drift.mayPlan(fresh, { definition, campaign }))) return;
+      const isHeld = isProgressive(definition);
       let cursor = fresh.planCursor;
       for (;;) {
         const page = await this.pages.first(context, cursor);
         const isLast = page.next === null;
-        await this.writer.write(context, page.decisions, async () => {
+        const advance = async (): Promise<boolean> => {
           if (!(await this.runs.claimPlan(run.id, this.owner, this.lease))) return false;
           await (isLast ? this.finish(run) : this.runs.advancePlan(run.id, page.next!));
           if (isLast) await this.ladder.open(context);
           return true;
-        });
+        };
+        await this.writer.write(context, page.decisions, { advance, isHeld });
         if (isLast) return;
         cursor = page.next;
       }

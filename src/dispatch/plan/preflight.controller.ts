@@ -1,4 +1,5 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Sse, type MessageEvent } from '@nestjs/common';
+import { Observable } from 'rxjs';
 import { z } from 'zod';
 import { Caller, Idempotent, Needs, type Actor } from '../../accounts/index.js';
 import { campaignProblem, Campaigns } from '../../campaigns/index.js';
@@ -28,6 +29,27 @@ export class PreflightController {
   @HttpCode(200)
   async preview(@Param('id') id: string, @Caller() caller: Actor) {
     return refuse(await this.preflights.of(id, caller));
+  }
+
+  /** The same with its progress: events `progress` with a share, then one `preflight` or one `refused` with the mistakes. */
+  @Sse('preview/stream')
+  @Needs('campaigns.read')
+  async previewStream(@Param('id') id: string, @Caller() caller: Actor): Promise<Observable<MessageEvent>> {
+    if (!(await this.campaigns.find(id, caller.scope))) throw notFound();
+    return new Observable((out) => {
+      const onProgress = (share: number) => out.next({ type: 'progress', data: { progress: share } });
+      this.preflights.of(id, caller, { onProgress }).then(
+        (result) => {
+          out.next(
+            result.ok
+              ? { type: 'preflight', data: result.value }
+              : { type: 'refused', data: { errors: result.detail ?? [] } },
+          );
+          out.complete();
+        },
+        (error: unknown) => out.error(error),
+      );
+    });
   }
 
   @Post('submit')

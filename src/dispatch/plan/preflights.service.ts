@@ -4,7 +4,7 @@ import { Campaigns, type CampaignDefinition } from '../../campaigns/index.js';
 import { Gateways } from '../../gateways/index.js';
 import { Clock, CountyTime, err, ok, type InputMistake, type Result } from '../../platform/index.js';
 import { Unplannable } from './contexts.service.js';
-import { Previews, type Preflight } from './preview.service.js';
+import { Previews, type Preflight, type Progress } from './preview.service.js';
 
 export type PreflightRefusal = 'notFound' | 'cannotRun';
 
@@ -19,13 +19,18 @@ export class Preflights {
     private readonly previews: Previews,
   ) {}
 
-  async of(campaignId: string, by: Actor): Promise<Result<Preflight, PreflightRefusal>> {
+  async of(
+    campaignId: string,
+    by: Actor,
+    options: { isKept?: boolean; onProgress?: Progress } = {},
+  ): Promise<Result<Preflight, PreflightRefusal>> {
     const found = await this.campaigns.latest(campaignId, by.scope);
     if (!found) return err('notFound');
     const mistakes = this.gatewayMistakes(found.definition);
     if (mistakes.length > 0) return err('cannotRun', mistakes);
     try {
-      return ok(await this.previews.of({ campaignId, definition: found.definition, township: found.township }, by));
+      const { definition, township } = found;
+      return ok(await this.previews.of({ campaignId, definition, township }, by, options));
     } catch (error) {
       if (error instanceof Unplannable)
         return err('cannotRun', [{ path: '/segmentId', code: 'unknown_segment', message: error.message }]);
@@ -35,12 +40,13 @@ export class Preflights {
 
   /** What goes with the submission and is read by the approver. */
   async forSubmission(campaignId: string, by: Actor): Promise<Result<Preflight & { at: string }, PreflightRefusal>> {
-    const result = await this.of(campaignId, by);
+    const result = await this.of(campaignId, by, { isKept: true });
     if (!result.ok) return result;
     return ok({ ...result.value, at: this.county.iso(this.clock.now()) });
   }
 
-  private gatewayMistakes(definition: CampaignDefinition): InputMistake[] {
+  /** Gateways that are not there, or do not serve the channel that they are named for. */
+  gatewayMistakes(definition: Pick<CampaignDefinition, 'channels'>): InputMistake[] {
     return definition.channels.flatMap((entry, i) => {
       const unknown = (entry.gateways ?? []).filter((key) => !this.gateways.get(key));
       if (unknown.length > 0) {
@@ -52,15 +58,15 @@ export class Preflights {
           },
         ];
       }
-      return this.gateways.serving(entry.channel, undefined, entry.gateways).length > 0
-        ? []
-        : [
-            {
-              path: `/channels/${i}`,
-              code: 'no_gateway_for_channel',
-              message: `No gateway serves the channel ${entry.channel}.`,
-            },
-          ];
+      const path = `/channels/${i}`;
+      const served = new Set(this.gateways.serving(entry.channel, undefined, entry.gateways).map((g) => g.key));
+      const wrong = (entry.gateways ?? []).filter((key) => !served.has(key));
+      if (wrong.length > 0) {
+        const message = `${wrong.join(', ')} does not serve the channel ${entry.channel}.`;
+        return [{ path: `${path}/gateways`, code: 'gateway_not_for_channel', message }];
+      }
+      const message = `No gateway serves the channel ${entry.channel}.`;
+      return served.size > 0 ? [] : [{ path, code: 'no_gateway_for_channel', message }];
     });
   }
 }

@@ -83,7 +83,8 @@ export class TestSends {
     if (!step) return mistake('/channel', 'channel_not_used', 'The campaign does not use this channel.');
     const target = await this.target(ask, step, by);
     if (!target.ok) return target;
-    const assigned = step.assign({ key: `t${by.id}`, populations: [], tags: [], language: 'zh', heard: new Map() });
+    const nobody = { populations: [], tags: [], township: '', language: 'zh', heard: new Map() };
+    const assigned = step.assign({ key: `t${by.id}`, ...nobody });
     if ('skip' in assigned)
       return mistake('/trick', 'no_script', 'There is no approved script for it on this channel.');
     return ok(await this.write({ campaignId, version: found.version, step, target: target.value, assigned, by }));
@@ -144,7 +145,7 @@ export class TestSends {
       };
       const send = {
         kind: 'send' as const,
-        step: { ...step, expiresAt: null },
+        step,
         recipient: `t${by.id}`,
         personId: null,
         groupChatId: null,
@@ -155,6 +156,9 @@ export class TestSends {
         script: assigned.script,
         message,
         why: assigned.why,
+        slot: { ...step.slot, expiresAt: null },
+        suffixMonth: step.channel === 'sms' && this.rooms.messages.hasSuffixes ? step.slot.month : null,
+        sentence: null,
         headCount: null,
       };
       await this.database.insert('deliveries', DELIVERY_INSERT, [deliveryRow(context, id, batchId, send)]);

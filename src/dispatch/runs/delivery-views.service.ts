@@ -65,6 +65,7 @@ export class DeliveryViews {
       viewer,
     );
     const chats = await this.chats.masked(rows.flatMap((r) => (r.groupChatId === null ? [] : [r.groupChatId])));
+    const names = new Map((await this.library.tricks()).map((trick) => [trick.code, trick.nameZh]));
     const shown: object[] = [];
     for (const row of rows) {
       const script = await this.library.version(row.scriptVersionId);
@@ -89,7 +90,7 @@ export class DeliveryViews {
         script: script ? { id: script.scriptId, versionId: String(script.versionId), variant: script.variant } : null,
         ...message,
         smsParts: row.channel === 'sms' ? row.parts : undefined,
-        why: whyInWords(row.why, 'zh', viewer.mayReadSensitive),
+        why: whyInWords(row.why, 'zh', viewer.mayReadSensitive, names.get(row.trick)),
         status: row.status,
         attended: Boolean(row.attended),
         ...(row.code ? { reason: row.code } : {}),

@@ -20,6 +20,8 @@ export class RunCounts {
 
   async of(runId: string): Promise<Counts> {
     const measure = emptyMeasure();
+    // People first: while the run sends, what is counted after them can only have grown, so they never exceed it.
+    measure.people = await this.people(runId);
     const rows = await this.database.query<Record<string, number | string>>(
       `SELECT channel, ${SUMMED.map((name) => `SUM(${name}) AS ${name}`).join(', ')} FROM counters WHERE runId = ? GROUP BY channel`,
       [runId],
@@ -34,7 +36,6 @@ export class RunCounts {
       [runId],
     );
     for (const { reason, n } of skips) measure.skipped[reason] = Number(n);
-    measure.people = await this.people(runId);
     return countsOf(measure);
   }
 

@@ -16,7 +16,7 @@ export class RunSettler {
 
   async work(): Promise<boolean> {
     const cancelled = await this.database.query<{ id: number; fence: number }>(
-      "SELECT b.id, b.fence FROM batches b JOIN runs r ON r.id = b.runId WHERE b.status = 'ready' AND r.status = 'cancelled' ORDER BY b.id LIMIT 200",
+      "SELECT b.id, b.fence FROM batches b JOIN runs r ON r.id = b.runId WHERE b.status IN ('ready', 'held') AND r.status = 'cancelled' ORDER BY b.id LIMIT 200",
     );
     for (const batch of cancelled) await this.cancel(batch);
     const settled = await this.database.query<{ id: string }>(

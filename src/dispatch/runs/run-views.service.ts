@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Scope } from '../../accounts/index.js';
-import { Runs, type Run } from '../../campaigns/index.js';
+import { Campaigns, Runs, type Run } from '../../campaigns/index.js';
 import { CountyTime } from '../../platform/index.js';
 import type { Counts } from '../counts.js';
+import { compared, type Compared } from './planned-against-actual.js';
+import { Releases } from './releases.service.js';
 import { RunCounts } from './run-counts.service.js';
 
 export interface RunView {
@@ -16,6 +18,10 @@ export interface RunView {
   readonly counts: Counts;
   /** 0..1: how much of what was planned has left or ended. */
   readonly progress: number;
+  /** The numbers of the approval's pre-flight beside what came of them; null where nothing was approved. */
+  readonly preflight: Compared | null;
+  /** How a progressive release stands; null where everything went at once. */
+  readonly release: { status: string; first: number; total: number; why: string | null } | null;
   readonly startedAt: string | null;
   readonly settledAt: string | null;
 }
@@ -26,6 +32,8 @@ export class RunViews {
     private readonly county: CountyTime,
     private readonly runs: Runs,
     private readonly counts: RunCounts,
+    private readonly campaigns: Campaigns,
+    private readonly releases: Releases,
   ) {}
 
   async find(id: string, scope: Scope): Promise<RunView | null> {
@@ -46,6 +54,8 @@ export class RunViews {
       reason: run.reason,
       counts,
       progress: counts.planned === 0 ? (isPlanned ? 1 : 0) : (counts.planned - counts.pending) / counts.planned,
+      preflight: compared(await this.campaigns.preflight(run.campaignId, run.version), counts),
+      release: await this.releases.of(run.id),
       startedAt: this.county.isoOrNull(run.startedAt),
       settledAt: this.county.isoOrNull(run.settledAt),
     };

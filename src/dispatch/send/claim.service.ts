@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { OptOuts, PhoneHealth } from '../../audience/index.js';
-import { Runs, Windows, type CampaignDefinition } from '../../campaigns/index.js';
+import { Runs, Windows } from '../../campaigns/index.js';
 import type { Channel } from '../../gateways/index.js';
 import { Clock, Config, Database, parseDuration, type Instant } from '../../platform/index.js';
 import type { DeliveryRow } from '../delivery.js';
-import { isCapped, type Cap } from '../plan/guards.js';
+import { capsOf, isCapped, type Cap } from '../plan/guards.js';
 import { Settlement } from '../settle/settlement.service.js';
 import { Batches, type Batch } from './batches.repository.js';
 import { Contacts } from './contacts.repository.js';
@@ -44,15 +44,7 @@ export class ClaimGuards {
     if (!found) throw new Error(`run ${runId} is gone`);
     const { definition } = found;
     const { opensAt } = this.windows.opening(channel, definition.window, now);
-    return { opensAt, caps: definition.urgent ? [] : this.caps(channel, definition), isDirect: false };
-  }
-
-  private caps(channel: Channel, definition: CampaignDefinition): Cap[] {
-    const own = definition.contactCap ? [definition.contactCap] : [];
-    return [...this.config.settings.campaigns.contactCaps[channel], ...own].map(({ max, per }) => ({
-      max,
-      perMs: parseDuration(per) ?? 0,
-    }));
+    return { opensAt, caps: capsOf(this.config.settings.campaigns, channel, definition), isDirect: false };
   }
 
   async refused(keys: string[], channel: Channel): Promise<{ optedOut: Set<string>; suppressed: Set<string> }> {

@@ -32,15 +32,15 @@ export class Contacts {
     );
   }
 
-  /** Instants of contacts by phone within `ms`, those of the given deliveries themselves left out. */
+  /** Instants of contacts by phone within `ms`, of the same reserve (urgent or not), those of the given deliveries themselves left out. */
   async within(deliveries: readonly DeliveryRow[], channel: string, ms: number): Promise<Map<string, Instant[]>> {
     const found = new Map<string, Instant[]>();
     const keys = [...new Set(deliveries.flatMap((d) => (d.addressKey ? [d.addressKey] : [])))];
     if (keys.length === 0 || ms === 0) return found;
     const own = new Set(deliveries.map((d) => d.id));
     const rows = await this.database.query<{ deliveryId: number; addressKey: string; at: Instant }>(
-      `SELECT deliveryId, addressKey, at FROM contacts WHERE addressKey IN (${marks(keys.length)}) AND channel = ? AND at > ? AND urgent = 0`,
-      [...keys, channel, this.clock.now() - ms],
+      `SELECT deliveryId, addressKey, at FROM contacts WHERE addressKey IN (${marks(keys.length)}) AND channel = ? AND at > ? AND urgent = ?`,
+      [...keys, channel, this.clock.now() - ms, deliveries[0]!.urgent],
     );
     for (const { deliveryId, addressKey, at } of rows) {
       if (!own.has(deliveryId)) found.set(addressKey, [...(found.get(addressKey) ?? []), at]);

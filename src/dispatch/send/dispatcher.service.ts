@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { Runs } from '../../campaigns/index.js';
 import {
   all,
   Gateways,
@@ -27,13 +28,9 @@ import { Batches, type Batch } from './batches.repository.js';
 import { Claims, type Claim } from './claim.service.js';
 import { GatewayLine } from './gateway-line.service.js';
 import { Limits } from './limits.service.js';
+import { callLimits, OpenCalls, type Seat } from './open-calls.service.js';
 import { splitIntoCalls, takeWindow } from './split.js';
 import { TaskHandover } from './task-handover.service.js';
-
-/** Where neither the deployment nor the gateway's documents say how many calls may be open at once. */
-const CONCURRENT = 4;
-/** What one kill may leave in doubt at a gateway, where the deployment says nothing. */
-const MAX_OPEN_RECIPIENTS = 4000;
 
 interface Prepared extends CallItem {
   readonly row: DeliveryRow;
@@ -53,6 +50,7 @@ interface NextWindow {
 interface Progress {
   readonly batch: Batch;
   readonly gateway: Gateway;
+  readonly seat: Seat;
   readonly waiting: readonly Prepared[][];
   /** Some of the batch was refused for now, and certainly not sent: it is tried again when the rest has gone. */
   readonly hasRefused: boolean;
@@ -64,6 +62,7 @@ export class DispatcherRooms {
     readonly gateways: Gateways,
     readonly messages: Messages,
     readonly vault: Vault,
+    readonly runs: Runs,
   ) {}
 }
 
@@ -73,6 +72,7 @@ export class DispatcherBooks {
     readonly batches: Batches,
     readonly settlement: Settlement,
     readonly limits: Limits,
+    readonly openCalls: OpenCalls,
     readonly ids: IdBlocks,
     readonly line: GatewayLine,
     readonly tasks: TaskHandover,
@@ -104,10 +104,23 @@ export class Dispatcher {
 
   /** Sends one batch as far as windows, limits and switches allow; false where another worker has it or nothing is due. */
   async send(batchId: number): Promise<boolean> {
+    const batch = await this.books.batches.find(batchId);
+    if (batch?.status !== 'ready') return false;
+    const gateway = this.door.gateways.get(batch.gateway);
+    // Sat down before the claim: a batch that is claimed must not wait, for its lease runs.
+    const seat = gateway ? this.books.openCalls.enter(gateway, batch.size) : null;
+    if (gateway && !seat) return false;
+    try {
+      return await this.claimAndSend(batchId, gateway, seat);
+    } finally {
+      if (gateway && seat) this.books.openCalls.leave(gateway, seat);
+    }
+  }
+
+  private async claimAndSend(batchId: number, gateway: Gateway | null, seat: Seat | null): Promise<boolean> {
     const claim = await this.claims.take(batchId, this.owner);
     if (!claim) return false;
-    const gateway = this.door.gateways.get(claim.batch.gateway);
-    if (!gateway) {
+    if (!gateway || !seat) {
       await this.books.alarms.raise(
         'gateway_missing',
         `gateway/${claim.batch.gateway}`,
@@ -120,16 +133,17 @@ export class Dispatcher {
       await this.books.tasks.hand(claim, gateway);
       return true;
     }
-    await this.call(claim, gateway);
+    await this.call(claim, gateway, seat);
     return true;
   }
 
-  private async call(claim: Claim, gateway: Gateway): Promise<void> {
+  private async call(claim: Claim, gateway: Gateway, seat: Seat): Promise<void> {
     const messages = await this.prepare(claim.deliveries, gateway);
     let progress: Progress = {
       batch: claim.batch,
       gateway,
-      waiting: splitIntoCalls(messages, gateway.limits),
+      seat,
+      waiting: splitIntoCalls(messages, callLimits(gateway)),
       hasRefused: false,
     };
     let settled: SettledCall[] = [];
@@ -155,28 +169,27 @@ export class Dispatcher {
    * done. Limits are asked before it, for waiting is no work for a transaction.
    */
   private async openWindow(progress: Progress, settled: readonly SettledCall[]): Promise<NextWindow> {
-    const { gateway, waiting, batch } = progress;
-    const wanted = Math.min(waiting.length, gateway.limits.concurrent ?? CONCURRENT);
+    const { gateway, waiting, batch, seat } = progress;
+    const allowed = await seat.allowance();
+    const wanted = Math.min(waiting.length, allowed.calls);
     const granted =
       wanted > 0 ? await this.books.limits.grant(gateway, wanted) : { calls: 0, comeBackAt: this.clock.now() };
     const quota = await this.books.limits.dayQuota(gateway);
     const next =
       granted.calls > 0 && quota.left > 0
-        ? takeWindow(
-            waiting,
-            granted.calls,
-            Math.min(gateway.limits.maxOpenRecipients ?? MAX_OPEN_RECIPIENTS, quota.left),
-          )
+        ? takeWindow(waiting, granted.calls, Math.min(allowed.recipients, quota.left))
         : [];
     const firstId = next.length > 0 ? await this.books.ids.take('call', next.length) : 0;
     const open = next.map((items, i): OpenCall => ({ id: firstId + i, items }));
-    return this.database.transaction(async () => {
+    const opened = await this.database.transaction(async (): Promise<NextWindow> => {
       const verdict = await this.settle(progress, settled);
       const hold = await this.books.batches.renew(batch, this.claims.leaseMs);
       const hasRefused = progress.hasRefused || verdict.retry > 0;
       if (hold === 'lost') {
         // Recovered while our answer was on its way; what that answer says did not leave is due again.
         if (hasRefused) await this.books.batches.reopen(batch.id, this.retryAt(batch));
+        // While it was in doubt nothing was pending, so the run may have settled without it.
+        if (verdict.retry > 0) await this.door.runs.reopen(batch.runId);
         return { window: [], hasRefused };
       }
       if (hold === 'cancelled') await this.cancelRest(batch);
@@ -192,6 +205,8 @@ export class Dispatcher {
       await this.open(batch, gateway, open);
       return { window: open, hasRefused };
     });
+    seat.hold(sizeOf(opened.window.map((call) => call.items)));
+    return opened;
   }
 
   private async settle({ batch, gateway }: Progress, settled: readonly SettledCall[]): Promise<Verdict> {
@@ -287,6 +302,11 @@ export class Dispatcher {
 
 /** A recipient of the window is not pending any more. */
 class WindowChanged extends Error {}
+
+const sizeOf = (calls: readonly (readonly unknown[])[]): { calls: number; recipients: number } => ({
+  calls: calls.length,
+  recipients: calls.reduce((sum, items) => sum + items.length, 0),
+});
 
 const inDoubt = (call: GatewayCall, code: string): CallOutcome =>
   all(call, { cause: 'uncertain', code, note: 'failed on our side; it may have been sent' });

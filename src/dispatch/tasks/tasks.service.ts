@@ -15,7 +15,7 @@ import {
   type Result,
   type SqlValue,
 } from '../../platform/index.js';
-import { Messages } from '../messages.service.js';
+import { Messages, type StoredMessage } from '../messages.service.js';
 import { Settlement } from '../settle/settlement.service.js';
 
 interface TaskRow {
@@ -133,12 +133,10 @@ export class Tasks {
 
   private async wording(row: TaskRow): Promise<{ title?: string; text?: string }> {
     if (row.deliveryId === null) return {};
-    const delivery = await this.database.one<{
-      scriptVersionId: number;
-      variables: string | null;
-      gateway: string;
-      channel: string;
-    }>('SELECT scriptVersionId, variables, gateway, channel FROM deliveries WHERE id = ?', [row.deliveryId]);
+    const delivery = await this.database.one<StoredMessage>(
+      'SELECT scriptVersionId, suffixMonth, sentenceId, variables, gateway FROM deliveries WHERE id = ?',
+      [row.deliveryId],
+    );
     return delivery ? this.rooms.messages.recall(delivery) : {};
   }
 

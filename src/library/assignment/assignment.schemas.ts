@@ -1,7 +1,17 @@
 import { z } from 'zod';
+import { days, parseDuration } from '../../platform/kernel/index.js';
 import type { Trick } from '../taxonomy.js';
 
 const codes = z.array(z.string().min(1).max(40)).min(1).max(200);
+
+const LONGEST_DELAY = days(60);
+const delay = z.string().refine(
+  (text) => {
+    const ms = parseDuration(text);
+    return ms !== null && ms > 0 && ms <= LONGEST_DELAY;
+  },
+  { message: 'an ISO 8601 duration such as P7D, at most 60 days', params: { code: 'invalid_duration' } },
+);
 
 /** `Campaign.assignment`: by which rule a recipient gets a trick. `tricks` and `types` narrow the choice; absent, all are in. */
 export const assignmentSchema = z
@@ -10,6 +20,10 @@ export const assignmentSchema = z
     tricks: codes.optional(),
     types: codes.optional(),
     by: z.enum(['person', 'occurrence']).optional(),
+    /** Of `fixed`: one after another (which is the default), or one at random for each recipient and run. */
+    order: z.enum(['listed', 'random']).optional(),
+    /** Stepped roll-out: this share of the people gets the same a while later, so that both halves can be compared; nobody gets nothing. */
+    holdOut: z.strictObject({ share: z.number().gt(0).max(0.5), delay }).optional(),
   })
   .superRefine((value, ctx) => {
     const refuse = (path: string, code: string, message: string) =>
@@ -18,6 +32,8 @@ export const assignmentSchema = z
       refuse('tricks', 'tricks_required', 'fixed needs tricks: name which, in their order');
     if (value.by && value.policy !== 'rotate')
       refuse('by', 'by_needs_rotate', 'only rotate goes by person or by occurrence');
+    if (value.order && value.policy !== 'fixed')
+      refuse('order', 'order_needs_fixed', 'only fixed goes in the listed order or at random');
     for (const [path, list] of [
       ['tricks', value.tricks],
       ['types', value.types],

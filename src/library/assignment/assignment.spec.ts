@@ -1,33 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { days } from '../../platform/kernel/index.js';
-import { Shelf, type Script } from '../shelf.js';
-import { shippedScripts, shippedTaxonomy } from '../shipped.loader.js';
+import {
+  shelfOf,
+  shippedScriptList as scripts,
+  shippedSeverity as severity,
+  shippedShelf as shelf,
+  shippedTricks as tricks,
+} from '../../../test/support/shelf.js';
+import { shippedTaxonomy } from '../shipped.loader.js';
 import type { ScriptChannel, Trick } from '../taxonomy.js';
 import { assigner, type AssignmentOptions, type Recipient } from './assignment.js';
 import { assignmentMistakes, assignmentSchema, type Assignment } from './assignment.schemas.js';
 import { incidentFactors } from './weights.js';
 import { readWhy, whyInWords, writeWhy } from './why.js';
 
-const tricks: Trick[] = shippedTaxonomy.types.flatMap((type) =>
-  type.tricks.map((trick) => ({ ...trick, type: type.code })),
-);
-const typeOf = new Map(tricks.map((trick) => [trick.code, trick.type]));
-const severity = new Map(shippedTaxonomy.types.map((type) => [type.code, type.severity.weight]));
-const scripts: Script[] = shippedScripts().flatMap(({ language, scripts: all }) =>
-  all.map((script, i): Script => ({
-    ...script,
-    versionId: i + 1,
-    scriptId: `S${i}`,
-    type: typeOf.get(script.trick)!,
-    title: script.title ?? null,
-    language,
-    variables: [],
-    digest: String(i),
-  })),
-);
-const shelfOf = (of: readonly Script[]): Shelf => new Shelf(tricks, of, { severity, groupsOf: shippedTaxonomy });
-const shelf = shelfOf(scripts);
 const START = Date.UTC(2026, 0, 5, 1);
 const DAY_INDEX = Math.floor(START / days(1));
 
@@ -81,6 +68,28 @@ describe('rotate by person', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('comes out as even when somebody else counts: 300 people, 60 months, in one long list', () => {
+    const list: string[] = [];
+    const heard = new Map<string, Map<string, number>>();
+    for (let month = 0; month < 60; month += 1) {
+      const assign = rule({ policy: 'rotate' }, { day: month * 30 });
+      for (let i = 0; i < 300; i += 1) {
+        const key = `p${i * 7919}`;
+        const its = heard.get(key) ?? new Map<string, number>();
+        const { script } = given(assign(person({ key, heard: its })));
+        heard.set(key, its.set(script.trick, START + days(month * 30)));
+        list.push(`${key} ${script.trick}`);
+      }
+    }
+    const counted = new Map<string, number>();
+    for (const line of list.sort()) counted.set(line, (counted.get(line) ?? 0) + 1);
+    // 60 = 48 + 12: each of 48 once, and 12 of them twice; over 300 people 14,400 pairs of which 3,600 count double.
+    expect(list).toHaveLength(18_000);
+    expect(counted.size).toBe(14_400);
+    expect([...counted.values()].filter((n) => n === 2)).toHaveLength(3_600);
+    expect(Math.max(...counted.values())).toBe(2);
   });
 
   it('spreads a county over all tricks in every run', () => {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CountyTime } from '../../platform/index.js';
 import { Wordings, type Checked, type PlacedFinding } from '../wordings.service.js';
+import { differences } from './diff.js';
 import type { ScriptRecord, VersionRecord } from './script.repository.js';
 
 const shown = ({ path, code, message, where, instead }: PlacedFinding) => ({
@@ -34,6 +35,19 @@ export class ScriptView {
     return { ...this.of(script), versions: script.versions.map((version) => this.version(script, version)) };
   }
 
+  /** Two versions side by side, and what became of title and body; null where the script has no such version. */
+  compared(script: ScriptRecord, from: number, to: number) {
+    const [before, after] = [from, to].map((n) => script.versions.find((version) => version.version === n));
+    if (!before || !after) return null;
+    return {
+      id: script.id,
+      from: this.version(script, before),
+      to: this.version(script, after),
+      title: differences(before.title ?? '', after.title ?? ''),
+      body: differences(before.body, after.body),
+    };
+  }
+
   checked({ findings, renderedTitle, ...rest }: Checked) {
     const errors = findings.filter((finding) => finding.severity === 'error');
     const advice = findings.filter((finding) => finding.severity === 'advice');
@@ -63,6 +77,8 @@ export class ScriptView {
       reviewedBy,
       reviewedAt: this.county.isoOrNull(version.reviewedAt),
       retiredAt: this.county.isoOrNull(version.retiredAt),
+      translationReviewedBy: version.translationReviewedBy,
+      translationReviewedAt: this.county.isoOrNull(version.translationReviewedAt),
     };
   }
 }

@@ -4,9 +4,10 @@ import { Caller, Needs, type Actor } from '../../accounts/index.js';
 import { conflict, invalidInput, notFound, type InputMistake, type Page, type Result } from '../../platform/index.js';
 import { Wordings } from '../wordings.service.js';
 import { ScriptRepository, type ScriptRecord } from './script.repository.js';
-import { checkSchema, moveSchema, scriptSchema, scriptsQuery, versionSchema } from './script.schemas.js';
+import { mayReviewTranslation } from '../languages/languages.controller.js';
+import { checkSchema, compareQuery, moveSchema, scriptSchema, scriptsQuery, versionSchema } from './script.schemas.js';
 import { ScriptView, type ScriptAnswer } from './script-view.service.js';
-import { Scripts } from './scripts.service.js';
+import { Scripts, type MoveRefusal } from './scripts.service.js';
 
 type Move = z.output<typeof moveSchema>;
 
@@ -50,6 +51,15 @@ export class ScriptController {
     return this.view.whole(script);
   }
 
+  @Get(':id/compare')
+  @Needs('library.read')
+  async compare(@Param('id') id: string, @Query({ schema: compareQuery }) query: z.output<typeof compareQuery>) {
+    const script = await this.scripts.find(id);
+    const compared = script && this.view.compared(script, query.from, query.to);
+    if (!compared) throw notFound();
+    return compared;
+  }
+
   @Post(':id/versions')
   @Needs('scripts.write')
   async version(
@@ -65,6 +75,15 @@ export class ScriptController {
   @Needs('scripts.write')
   async submit(@Param('id') id: string, @Caller() caller: Actor): Promise<ScriptAnswer> {
     return this.answer(await this.scripts.submit(id, caller));
+  }
+
+  /** By somebody who writes or approves scripts and did not write this one. */
+  @Post(':id/review-translation')
+  @HttpCode(200)
+  @Needs('library.read')
+  async reviewTranslation(@Param('id') id: string, @Caller() caller: Actor): Promise<ScriptAnswer> {
+    mayReviewTranslation(caller);
+    return this.answer(await this.scripts.reviewTranslation(id, caller));
   }
 
   @Post(':id/approve')
@@ -100,7 +119,7 @@ export class ScriptController {
     return this.answer(await this.scripts.retire(id, caller, remark));
   }
 
-  private answer(result: Result<ScriptRecord, 'notFound' | 'invalid' | 'ownScript' | 'illegalMove'>): ScriptAnswer {
+  private answer(result: Result<ScriptRecord, MoveRefusal | 'invalid'>): ScriptAnswer {
     if (result.ok) return this.view.whole(result.value);
     switch (result.error) {
       case 'notFound':
@@ -111,6 +130,8 @@ export class ScriptController {
         throw conflict('own_script', 'Nobody approves what they wrote themselves; ask somebody else with the right.');
       case 'illegalMove':
         throw conflict('illegal_move', 'No version of this script is in a state that allows it.');
+      case 'translationUnreviewed':
+        throw conflict('translation_unreviewed', 'Nobody has read this translation against the Chinese yet.');
       default:
         return result.error satisfies never;
     }

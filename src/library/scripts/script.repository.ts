@@ -19,6 +19,9 @@ export interface VersionRecord {
   readonly reviewedAt: Instant | null;
   readonly remark: string | null;
   readonly retiredAt: Instant | null;
+  /** Who has read a translation against the Chinese; null for Chinese texts, and where nobody has. */
+  readonly translationReviewedBy: string | null;
+  readonly translationReviewedAt: Instant | null;
 }
 
 export interface ScriptRecord {
@@ -58,6 +61,7 @@ const versionOf = (row: Record<string, unknown>): VersionRecord =>
     createdAt: Number(row.createdAt),
     reviewedAt: number(row.reviewedAt),
     retiredAt: number(row.retiredAt),
+    translationReviewedAt: number(row.translationReviewedAt),
   }) as unknown as VersionRecord;
 
 /** Where scripts and their versions are kept. Of a version only its status and review ever change, never its words. */
@@ -161,7 +165,10 @@ export class ScriptRepository {
   }
 
   async insertVersion(
-    v: Omit<VersionRecord, 'id' | 'reviewedBy' | 'reviewedAt' | 'remark' | 'retiredAt'>,
+    v: Pick<
+      VersionRecord,
+      'scriptId' | 'version' | 'status' | 'title' | 'body' | 'variables' | 'digest' | 'createdBy' | 'createdAt'
+    >,
   ): Promise<void> {
     await this.database.insert(
       'script_versions',
@@ -180,6 +187,13 @@ export class ScriptRepository {
           v.createdAt,
         ],
       ],
+    );
+  }
+
+  async noteTranslationReview(id: number, by: string, now: Instant): Promise<void> {
+    await this.database.execute(
+      'UPDATE script_versions SET translationReviewedBy = ?, translationReviewedAt = ? WHERE id = ?',
+      [by, now, id],
     );
   }
 

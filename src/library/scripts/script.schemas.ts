@@ -3,7 +3,7 @@ import { SCRIPT_CHANNELS } from '../taxonomy.js';
 import { SCRIPT_STATUSES, type ScriptStatus } from './script.js';
 
 const code = z.string().min(1).max(40);
-const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/, 'a language tag such as zh or en');
+export const language = z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/, 'a language tag such as zh or en');
 const channel = z.enum(SCRIPT_CHANNELS);
 // Longer texts than this are no scripts; how long one may be is the linter's to say.
 const body = z.string().max(120_000);
@@ -48,4 +48,7 @@ export const scriptsQuery = z.object({
 });
 export type ScriptsQuery = z.output<typeof scriptsQuery>;
 
-export const tricksQuery = z.object({ type: code.optional() });
+export const tricksQuery = z.object({ type: code.optional(), q: z.string().max(80).optional() });
+
+const version = z.coerce.number().int().min(1);
+export const compareQuery = z.object({ from: version, to: version });

@@ -14,6 +14,7 @@ import {
 import type { Finding } from '../finding.js';
 import type { Wording } from '../lint.js';
 import { scriptDigest } from '../seed.service.js';
+import { baseLanguage } from '../shelf.js';
 import { Shelves } from '../shelf.service.js';
 import { compileTemplate } from '../template.js';
 import { Wordings, type PlacedFinding } from '../wordings.service.js';
@@ -22,11 +23,13 @@ import { ScriptRepository, type ScriptRecord, type VersionRecord } from './scrip
 import type { ScriptInput, VersionInput } from './script.schemas.js';
 
 type Writer = LedgerActor & { readonly id: string };
-export type MoveRefusal = 'notFound' | 'ownScript' | 'illegalMove';
+export type MoveRefusal = 'notFound' | 'ownScript' | 'illegalMove' | 'translationUnreviewed';
 
 /** The first of a script's versions that a move is about: the newest in a state that allows it. */
 const movable = (script: ScriptRecord, to: ScriptStatus): VersionRecord | undefined =>
   script.versions.find((version) => canMove(scriptStates, version.status, to));
+
+const isTranslation = ({ language }: Pick<ScriptRecord, 'language'>): boolean => baseLanguage(language) !== 'zh';
 
 /** Writes, versions and reviews scripts. A version's words never change: a correction is a new version. */
 @Injectable()
@@ -115,6 +118,25 @@ export class Scripts {
     return this.move(id, 'approved', { by, action: 'script.approve', remark });
   }
 
+  /** Somebody who reads the language has compared the newest version that awaits approval with the Chinese; not its author. */
+  async reviewTranslation(id: string, by: Writer): Promise<Result<ScriptRecord, MoveRefusal>> {
+    return this.database.transaction(async () => {
+      const script = await this.records.locked(id);
+      if (!script) return err('notFound');
+      const version = script.versions.find(({ status }) => status === 'draft' || status === 'inReview');
+      if (!version || !isTranslation(script)) return err('illegalMove');
+      if (version.createdBy === by.id) return err('ownScript');
+      await this.records.noteTranslationReview(version.id, by.name, this.clock.now());
+      await this.ledger.write({
+        action: 'script.reviewTranslation',
+        subject: `script/${id}`,
+        by: { id: by.id, name: by.name },
+        detail: { version: version.version, language: script.language, digest: version.digest },
+      });
+      return ok((await this.records.find(id))!);
+    });
+  }
+
   /** Back to the author, with the reason. */
   return(id: string, by: Writer, remark?: string): Promise<Result<ScriptRecord, MoveRefusal>> {
     return this.move(id, 'draft', { by, action: 'script.return', remark });
@@ -136,6 +158,8 @@ export class Scripts {
       const version = movable(script, to);
       if (!version) return err('illegalMove');
       if (to === 'approved' && version.createdBy === about.by.id) return err('ownScript');
+      if (to === 'approved' && isTranslation(script) && version.translationReviewedAt === null)
+        return err('translationUnreviewed');
       const before = to === 'approved' ? script.versions.find((other) => other.status === 'approved') : undefined;
       if (before) await this.records.moveVersion(before.id, 'retired', { now: this.clock.now() });
       await this.records.moveVersion(version.id, to, { now: this.clock.now(), by: about.by.id, remark: about.remark });

@@ -18,18 +18,18 @@ describe('the county clock', () => {
   it('counts whole years, also for who was born on 29 February', () => {
     expect(ageOn(20261123, '2012-11-24')).toBe(13);
     expect(ageOn(20261124, '2012-11-24')).toBe(14);
-    expect(ageOn(20250228, '2012-02-29')).toBe(12);
-    expect(ageOn(20250301, '2012-02-29')).toBe(13);
+    expect(ageOn(20250227, '2012-02-29')).toBe(12);
+    expect(ageOn(20250228, '2012-02-29')).toBe(13);
+    expect(ageOn(20240228, '2012-02-29')).toBe(11);
   });
 
-  it('agrees with a calendar library on every other birthday', () => {
+  it('agrees with a calendar library on every birthday', () => {
     const day = fc
       .date({ min: new Date('1920-01-01'), max: new Date('2026-12-31'), noInvalidDate: true })
       .map((d) => d.toISOString().slice(0, 10));
     fc.assert(
       fc.property(day, day, (a, b) => {
         const [born, today] = a < b ? [a, b] : [b, a];
-        fc.pre(!born.endsWith('02-29'));
         const years = Math.floor(
           DateTime.fromISO(today, { zone: 'utc' }).diff(DateTime.fromISO(born, { zone: 'utc' }), 'years').years,
         );

@@ -3,10 +3,15 @@ import type { Instant } from '../kernel/index.js';
 
 /**
  * Whole years on a day (a number, 20261124) of somebody born on `birthDate` (`1980-01-31`). Who was born on 29 February is a
- * year older on 1 March.
+ * year older on the last of February.
  */
-export const ageOn = (day: number, birthDate: string): number =>
-  Math.floor((day - Number(birthDate.replaceAll('-', ''))) / 10000);
+export function ageOn(day: number, birthDate: string): number {
+  const year = Math.floor(day / 10000);
+  const isLeap = new Date(Date.UTC(year, 1, 29)).getUTCMonth() === 1;
+  const born = Number(birthDate.replaceAll('-', ''));
+  const birthday = born % 10000 === 229 && !isLeap ? born - 1 : born;
+  return Math.floor((day - birthday) / 10000);
+}
 
 /** The wall clock of the county: every rule of the calendar (days, windows, cadences) is written in it. */
 export class CountyTime {

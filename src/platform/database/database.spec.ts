@@ -27,7 +27,6 @@ describe.each(dialects())('Database on %s', (dialect) => {
   });
 
   it('shows nobody a row that is not committed', async () => {
-    let seen: string[] = [];
     let look: () => void = () => undefined;
     const looked = new Promise<void>((resolve) => (look = resolve));
     const work = held.database.transaction(async () => {
@@ -36,7 +35,7 @@ describe.each(dialects())('Database on %s', (dialect) => {
       await new Promise((resolve) => setTimeout(resolve, 50));
     });
     await looked;
-    seen = await names();
+    const seen = await names();
     await work;
     expect(seen).not.toContain('hidden');
     expect(await names()).toContain('hidden');

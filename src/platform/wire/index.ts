@@ -8,5 +8,5 @@ export type {
   WireRequest,
 } from './exchange.js';
 export { MailWire } from './mail-wire.js';
-export { Wire, WireInTransaction } from './wire.js';
+export { Wire } from './wire.js';
 export { WireModule } from './wire.module.js';

@@ -1,0 +1,44 @@
+/** What somebody is told, and what it comes of: a source gives one notice to each of its targets, once at most. */
+export interface Notice {
+  /** `approval:<campaign>:<version>:<when>`, `return:…`, `alarm:<id>`. */
+  readonly source: string;
+  readonly about: 'approvals' | 'returns' | 'alarms';
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Who may not know that a sensitive group is meant reads this in the place of a name. */
+const HIDDEN = '重点提醒';
+
+interface Version {
+  readonly campaignId: string;
+  readonly version: number;
+  readonly name: string;
+  readonly isSensitive: boolean;
+}
+
+const called = ({ name, isSensitive }: Version): string => (isSensitive ? HIDDEN : name);
+
+export const askedFor = (
+  v: Version & { submittedAt: number; targeted: number | null; cost: number | null },
+): Notice => ({
+  source: `approval:${v.campaignId}:${v.version}:${v.submittedAt}`,
+  about: 'approvals',
+  title: '潮信：待审批',
+  text: `宣传活动“${called(v)}”（第 ${v.version} 版）待审批${v.targeted === null ? '' : `，拟触达 ${v.targeted}`}${v.cost === null ? '' : `，预计费用 ${v.cost} 元`}。请登录控制台查看预检后审批。`,
+});
+
+export const returned = (v: Version & { reviewedAt: number; remark: string }): Notice => ({
+  source: `return:${v.campaignId}:${v.version}:${v.reviewedAt}`,
+  about: 'returns',
+  title: '潮信：审批退回',
+  text: `宣传活动“${called(v)}”（第 ${v.version} 版）被退回${v.isSensitive ? '' : `：${v.remark}`}。请修改后重新提交。`,
+});
+
+/** `isSensitive`: it is about a campaign or run whose segment selects by a sensitive tag; then only its kind is told. */
+export const alarmed = (alarm: { id: string; kind: string; text: string; isSensitive: boolean }): Notice => ({
+  source: `alarm:${alarm.id}`,
+  about: 'alarms',
+  title: '潮信：告警',
+  text: alarm.isSensitive ? `${HIDDEN}（${alarm.kind}）。请登录控制台查看。` : `${alarm.text}（${alarm.kind}）`,
+});

@@ -1,0 +1,72 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** The built product. `FAULT_DIST` names another build than the usual one. */
+const dist = resolve(process.env.FAULT_DIST ?? 'dist');
+export const PRODUCT = join(dist, 'main.js');
+export const SIMULATOR = join(dist, 'gateways', 'simulator', 'main.js');
+
+const running = new Set<Process>();
+
+/** A process of the product's or the simulator's, with what it said. */
+export class Process {
+  private said = '';
+  private hasEnded = false;
+  readonly ended: Promise<void>;
+  private readonly child: ChildProcess;
+
+  constructor(entry: string, words: readonly string[], env: Readonly<Record<string, string>>) {
+    if (!existsSync(entry)) throw new Error(`${entry} is not there: run npm run build`);
+    this.child = spawn(process.execPath, [entry, ...words], {
+      env: { PATH: process.env.PATH ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.on('data', (chunk: Buffer) => (this.said = (this.said + chunk.toString()).slice(-20_000)));
+    this.ended = new Promise((done) =>
+      this.child.once('exit', () => {
+        this.hasEnded = true;
+        running.delete(this);
+        done();
+      }),
+    );
+    running.add(this);
+  }
+
+  /** Waits for a line; answers its first group. */
+  async says(line: RegExp, withinMs = 60_000): Promise<string> {
+    const until = Date.now() + withinMs;
+    for (;;) {
+      const match = line.exec(this.said);
+      if (match) return match[1] ?? match[0];
+      if (this.hasEnded) throw new Error(`ended before it said ${String(line)}:\n${this.said}`);
+      if (Date.now() > until) throw new Error(`did not say ${String(line)} within ${withinMs} ms:\n${this.said}`);
+      await new Promise((r) => setTimeout(r, 20));
+    }
+  }
+
+  get log(): string {
+    return this.said;
+  }
+
+  /** `kill -9`: no handler runs, nothing is tidied up. */
+  async kill(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
+  /** Asks it to end, and insists after a while. */
+  async stop(): Promise<void> {
+    if (this.hasEnded) return;
+    this.child.kill('SIGTERM');
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), 15_000);
+    await this.ended;
+    clearTimeout(timer);
+  }
+}
+
+/** For `afterAll`: nothing that a test started outlives it. */
+export async function killAll(): Promise<void> {
+  await Promise.all([...running].map((p) => p.kill()));
+}
