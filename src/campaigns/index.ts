@@ -10,17 +10,16 @@ export { campaignProblem } from './campaign.problems.js';
 export type { CampaignStatus } from './campaign.js';
 export type { Campaign } from './campaign.repository.js';
 export type { CampaignView } from './campaign-view.service.js';
-export { campaignSchema, CHANNELS, type CampaignDefinition, type Channel } from './campaign.schemas.js';
+export { campaignSchema, type CampaignDefinition, type Channel } from './campaign.schemas.js';
 
 // runs
 export { Runs, type RunContext } from './runs.service.js';
 export { RunControl } from './run-control.service.js';
-export { runStates, type Run, type RunKind, type RunStatus } from './run.js';
+export { type Run, type RunKind, type RunStatus } from './run.js';
 export type { RunQuery } from './run.repository.js';
 
 // time
 export { Clockwork, type Tick } from './clockwork.service.js';
-export { Scheduler } from './scheduler.service.js';
 export { Tide, type Punctuality, type TideRow } from './tide.service.js';
 export { TideWatch } from './watch.service.js';
 export { Cadences } from './cadences.service.js';

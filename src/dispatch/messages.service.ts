@@ -41,6 +41,8 @@ export interface Around {
 const PERSONAL = ['name', 'township'] as const;
 /** The script version of a message without a script. */
 export const NO_SCRIPT = 0;
+/** In the place of what was erased with its person. */
+const ERASED: PersonalVariables = { name: '〔已删除〕', township: '〔已删除〕' };
 const TEST_MARK = '（测试）';
 
 type StoredVariables = PersonalVariables & { readonly test?: string; readonly answer?: string };
@@ -160,11 +162,11 @@ export class Messages {
       hasSuffix: delivery.suffixMonth !== null,
       sentence: await this.sentenceOf(delivery.sentenceId),
     };
-    if (delivery.variables === null && gateway) {
+    if (delivery.variables === null && gateway && !this.isPersonal(script)) {
       const { title, text } = this.compose(script, gateway, around);
       return { ...(title === undefined ? {} : { title }), text };
     }
-    const stored = delivery.variables ? (JSON.parse(this.vault.open(delivery.variables)) as StoredVariables) : {};
+    const stored = delivery.variables ? (JSON.parse(this.vault.open(delivery.variables)) as StoredVariables) : ERASED;
     return this.filledIn(script, gateway, { stored, ...around });
   }
 

@@ -1,7 +1,5 @@
-export { checkSums, type Counts } from '../dispatch/index.js';
 export type { Cut, CutQuery } from './cut.js';
 export { Exports } from './export.service.js';
-export { MonthSummary, type Example, type Summary } from './month-summary.service.js';
 export type { ReachReport, SendsReport, TrickCoverage, TrickReach } from './report.js';
 export { Reports } from './report.service.js';
 export { ReportsModule } from './reports.module.js';

@@ -225,12 +225,3 @@ export function measureSql({ dialect, cut, days, freshSince, heard = false }: Qu
     values: [...encounters.values, ...tally.values, ...skips.values],
   };
 }
-
-/** The latest delivered message to a person on a channel, as an example of what the cut's people were told. */
-export function exampleSql(cut: Cut): Fragment {
-  const rows = rowsOf(cut, 'deliveries', [`x.status = 'delivered'`]);
-  return {
-    text: `SELECT x.id AS id, x.channel AS channel, x.campaignId AS campaignId, x.trick AS trick, x.why AS why ${rows.text} ORDER BY x.id DESC LIMIT 1`,
-    values: rows.values,
-  };
-}

@@ -5,7 +5,6 @@ import { CountyTime, SteppedClock, type Config } from '../platform/index.js';
 import { checkSums } from '../dispatch/index.js';
 import { CUTS, type Cut, type CutQuery } from './cut.js';
 import { Measures } from './measures.service.js';
-import { MonthSummary } from './month-summary.service.js';
 
 import { ReportNames } from './names.service.js';
 import { Reports } from './report.service.js';
@@ -219,20 +218,6 @@ describe.each(dialects())('the reports on %s', (dialect) => {
       });
       expect(coverage.least).toHaveLength(5);
       expect(coverage.least[0]!.reachedPeople).toBe(0);
-    });
-
-    it('sums the month up', async () => {
-      const summary = await new MonthSummary(reports, db.database).of(
-        at('2026-11-01T00:00:00+08:00'),
-        at('2026-12-01T00:00:00+08:00'),
-      );
-      expect(summary.violations).toEqual([]);
-      expect(summary.sends.rows).toHaveLength(5);
-      expect(summary.examples.map((e) => [e.channel, e.deliveryId, e.why])).toEqual([
-        ['sms', '1', 'its turn'],
-        ['voice', '2', 'its turn'],
-        ['chat', '7', 'its turn'],
-      ]);
     });
 
     it('hides the name of a campaign over a sensitive segment from those who may not read it', async () => {

@@ -18,4 +18,3 @@ export const ruleSchemaOf = (subject: Subject) =>
     .transform((value): Rule => readRule(value, subject).rule!);
 
 export const ruleSchema = ruleSchemaOf('people');
-export const groupChatRuleSchema = ruleSchemaOf('groupChats');

@@ -82,7 +82,7 @@ export function todayPage(view: TodayView, question: string | undefined): string
   );
   return `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>今日话术 ${escaped(view.date)}</title><style>${STYLE}</style></head><body>
 <h1>今日话术 ${escaped(view.date)}</h1>
-<p>${escaped(view.office.callerName)}　咨询 ${escaped(view.office.hotline)}　报警 110</p>
+<p>${escaped(view.office.callerName)}&emsp;咨询 ${escaped(view.office.hotline)}&emsp;报警 110</p>
 <p class="quiet">群众问“这条是不是你们发的”：下面有同样的话，就是；没有，就不是。我们的消息不带链接，不要验证码，不要转账。〔〕里是因人而异的部分。</p>
 <form method="get"><input name="q" maxlength="80" value="${escaped(question ?? '')}" aria-label="来电人念的几个字" placeholder="输入来电人念的几个字"><input type="hidden" name="format" value="html"> <button>查找</button></form>
 ${groups.length > 0 ? groups.join('\n') : `<p><strong>${none}</strong></p>`}
