@@ -53,7 +53,7 @@ const { code } = await run(
     '--maxWorkers=2',
     '--json',
     `--outputFile=${results}`,
-    ...(isBrowser ? ['test/browser'] : isFault ? ['test/fault'] : []),
+    ...(isBrowser ? ['test/browser'] : isFault ? ['test/fault', 'src/campaigns/clockwork'] : []),
     ...words,
   ],
   { env },

@@ -134,7 +134,9 @@ export class Messages {
     const { title, text } = renderScript(script, { ...this.office, ...personal });
     const isSms = script.channel === 'sms';
     const more = sentence ? `${isSms ? ' ' : '\n\n'}${compileTemplate(sentence.text).render(this.office)}` : '';
-    const body = test + text + more;
+    // A group shows the text alone; the title is only in a phone's notification, and a title is what makes people read.
+    const heading = script.channel === 'chat' && title ? `**${title}**\n\n` : '';
+    const body = test + heading + text + more;
     const whole = isSms && gateway ? this.signed(body, gateway, hasSuffix) : body;
     return { ...(title === undefined ? {} : { title }), text: whole };
   }
