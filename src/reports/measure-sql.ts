@@ -225,3 +225,15 @@ export function measureSql({ dialect, cut, days, freshSince, heard = false }: Qu
     values: [...encounters.values, ...tally.values, ...skips.values],
   };
 }
+
+/** Each wording of a cut: how often it was handed over, arrived and was attended to, and what people sent back to it. */
+export function wordingsSql(cut: Cut): Fragment {
+  const { text, values } = rowsOf(cut, 'deliveries', ['x.scriptVersionId <> 0']);
+  const answers = `SELECT deliveryId, ${when(`kind = 'optOut'`)} AS optOuts, ${when(`kind <> 'optOut'`)} AS replies FROM uplinks WHERE deliveryId IS NOT NULL GROUP BY deliveryId`;
+  return {
+    text: `SELECT x.scriptVersionId AS versionId, ${when(`x.status IN ${SENT}`)} AS sent, ${when(`x.status = 'delivered'`)} AS delivered,
+      ${when(`x.status = 'delivered' AND x.attended = 1`)} AS attended, SUM(COALESCE(u.optOuts, 0)) AS optOuts, SUM(COALESCE(u.replies, 0)) AS replies
+      ${text.replace(' WHERE ', ` LEFT JOIN (${answers}) u ON u.deliveryId = x.id WHERE `)} GROUP BY x.scriptVersionId`,
+    values,
+  };
+}

@@ -1,12 +1,14 @@
 import { Controller, Get, Headers, Query, StreamableFile } from '@nestjs/common';
+import type { z } from 'zod';
 import { Caller, Needs, type Actor } from '../accounts/index.js';
 import { invalidInput } from '../platform/index.js';
 import type { Cut } from './cut.js';
 import { Exports } from './export.service.js';
 import { answerFormat } from './format.js';
 import type { ReachReport, ReportHead, SendsReport, TrickCoverage } from './report.js';
-import { reportQuery, trickCoverageQuery, type ReportQuery } from './report.schemas.js';
+import { reportQuery, trickCoverageQuery, wordingsQuery, type ReportQuery } from './report.schemas.js';
 import { Reports } from './report.service.js';
+import { Wordings } from './wordings.service.js';
 import { reachSheet, sendsSheet, trickCoverageSheet, type Sheet } from './sheet.js';
 
 interface Asked {
@@ -26,6 +28,7 @@ export class ReportsController {
   constructor(
     private readonly reports: Reports,
     private readonly exports: Exports,
+    private readonly wordingResults: Wordings,
   ) {}
 
   @Get('sends')
@@ -59,6 +62,14 @@ export class ReportsController {
   ): Promise<TrickCoverage | StreamableFile> {
     const make = (cut: Cut) => this.reports.trickCoverage(cut, caller);
     return this.answer({ name: 'trick-coverage', make, sheet: trickCoverageSheet }, { query, accept, caller });
+  }
+
+  @Get('wordings')
+  @Needs('reports')
+  async wordings(@Query({ schema: wordingsQuery }) query: z.output<typeof wordingsQuery>, @Caller() caller: Actor) {
+    const cut = this.reports.cut(query, caller);
+    if (!cut.ok) throw invalidInput(cut.mistakes);
+    return { rows: await this.wordingResults.of(cut.value) };
   }
 
   private async answer<R extends ReportHead>(

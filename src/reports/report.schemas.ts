@@ -24,3 +24,6 @@ export type ReportQuery = z.output<typeof reportQuery>;
 
 /** Trick coverage is cut by trick already. */
 export const trickCoverageQuery = reportQuery.omit({ groupBy: true });
+
+/** Wordings are compared as they stand now, as JSON. */
+export const wordingsQuery = reportQuery.omit({ groupBy: true, format: true, asOf: true });

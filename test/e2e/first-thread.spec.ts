@@ -151,6 +151,20 @@ describe.each(dialects())('the first thread on %s', (dialect) => {
     expect(await island.running.app.get(CounterRebuild, { strict: false }).differences()).toEqual([]);
   });
 
+  it('shows wordings side by side: what was sent of each, and what came of it', async () => {
+    const auditor = await island.client.as('auditor');
+    type Wording = { channel: string; sent: number; delivered: number; deliveredRate: number; optOuts: number };
+    const { status, body } = await auditor.get<{ rows: Wording[] }>('/reports/wordings?from=2026-11-01&to=2026-12-01');
+    expect(status).toBe(200);
+    expect(body.rows.reduce((n, row) => n + row.sent, 0)).toBe(3);
+    for (const row of body.rows)
+      expect(row).toMatchObject({ channel: 'sms', optOuts: 0, deliveredRate: row.delivered / row.sent });
+    expect(
+      (await auditor.get<{ rows: Wording[] }>('/reports/wordings?from=2026-11-01&to=2026-12-01&channel=voice')).body
+        .rows,
+    ).toEqual([]);
+  });
+
   it('holds the contact cap on the next day, with a row for everybody', async () => {
     await island.at('2026-11-03T09:00:00+08:00');
     officer = await island.client.as('officer');
