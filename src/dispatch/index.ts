@@ -17,6 +17,7 @@ export { type DeliveryRow, type DeliveryStatus } from './delivery.js';
 export { dispatchEntities } from './dispatch.entities.js';
 export { DispatchLoop } from './dispatch-loop.service.js';
 export { DispatchModule } from './dispatch.module.js';
+export { Messages } from './messages.service.js';
 export { Preflights } from './plan/preflights.service.js';
 export type { Preflight } from './plan/preview.service.js';
 export { type RunView } from './runs/run-views.service.js';
