@@ -30,11 +30,11 @@ const isWhole = !isBrowser && !isFault && words.length === 0;
 await ready();
 const env = { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --no-warnings`.trim() };
 const leftOut = [];
-if (!process.env.TEST_MYSQL_URL && !(await answers(3306))) {
+if (process.env.TEST_MYSQL_URL === 'off' || (!process.env.TEST_MYSQL_URL && !(await answers(3306)))) {
   env.TEST_MYSQL_URL = 'off';
   leftOut.push('the suites on MariaDB: nothing answers at 127.0.0.1:3306 (TEST_MYSQL_URL names another server)');
 }
-if (!process.env.TEST_REDIS_URL && !(await answers(6379))) {
+if (process.env.TEST_REDIS_URL === 'off' || (!process.env.TEST_REDIS_URL && !(await answers(6379)))) {
   env.TEST_REDIS_URL = 'off';
   leftOut.push('the queue on Redis: nothing answers at 127.0.0.1:6379 (TEST_REDIS_URL names another server)');
 }

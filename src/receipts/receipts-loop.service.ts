@@ -133,7 +133,9 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
     if (callIds.length === 0) return [];
     const keys = [...new Set(batch.flatMap((r) => (r.addressKey ? [r.addressKey] : [])))];
     const narrowed =
-      keys.length > 0 && batch.every((r) => r.addressKey !== null) ? ` AND addressKey IN (${marks(keys.length)})` : '';
+      keys.length > 0 && batch.every((r) => r.addressKey !== null)
+        ? ` AND (addressKey IS NULL OR addressKey IN (${marks(keys.length)}))`
+        : '';
     return this.database.query<Candidate>(
       `SELECT id, gateway, callId, addressKey, personId, township FROM deliveries WHERE callId IN (${marks(callIds.length)})${narrowed}`,
       [...callIds, ...(narrowed ? keys : [])],

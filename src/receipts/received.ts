@@ -78,6 +78,9 @@ export class Matcher {
       if (receipt.addressKey) {
         const found = this.byCallAndAddress.get(together(callId, receipt.addressKey));
         if (found) return found;
+        // The number of somebody who was erased is gone; where only one of the call was, the receipt is theirs.
+        const [erased, ...more] = (this.byCall.get(callId) ?? []).filter((c) => c.addressKey === null);
+        if (erased && more.length === 0) return erased;
       } else {
         const [only, ...others] = this.byCall.get(callId) ?? [];
         if (only && others.length === 0) return only;

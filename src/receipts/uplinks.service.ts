@@ -12,6 +12,7 @@ import {
   Database,
   err,
   hours,
+  minutes,
   Ledger,
   maskPhone,
   ok,
@@ -52,7 +53,8 @@ interface Answered {
   readonly township: string;
 }
 
-const ANSWER_WITHIN = hours(24);
+/** How far a gateway's clock may be behind ours when it says when a reply was written. */
+const CLOCKS_DIFFER = minutes(5);
 
 /** What a reply sets in motion. */
 @Injectable()
@@ -163,7 +165,7 @@ export class Uplinks {
   private async answered(uplink: NewUplink): Promise<Answered | null> {
     return this.database.one<Answered>(
       'SELECT id, channel, personId, township FROM deliveries WHERE addressKey = ? AND gateway = ? AND sentAt IS NOT NULL AND sentAt <= ? ORDER BY sentAt DESC, id DESC LIMIT 1',
-      [uplink.addressKey, uplink.gateway, uplink.at + ANSWER_WITHIN],
+      [uplink.addressKey, uplink.gateway, uplink.at + CLOCKS_DIFFER],
     );
   }
 

@@ -114,12 +114,12 @@ export interface Island {
 export async function startIsland(
   dialect: Dialect,
   start = '2026-11-02T08:00:00+08:00',
-  extraYaml = '',
+  extraYaml: string | ((simulatorUrl: string) => string) = '',
 ): Promise<Island> {
   const database = await emptyDatabase(dialect);
   const simulator = await startSimulator({ port: 0, seed: 1 });
   const file = join(mkdtempSync(join(tmpdir(), 'tidecall-config-')), 'config.yaml');
-  writeFileSync(file, configYaml(simulator.url, extraYaml));
+  writeFileSync(file, configYaml(simulator.url, typeof extraYaml === 'string' ? extraYaml : extraYaml(simulator.url)));
   const environment = {
     DATABASE_URL: database.text,
     TIDECALL_CONFIG: file,

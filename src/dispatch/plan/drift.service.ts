@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Segments } from '../../audience/index.js';
 import { Campaigns, Lifecycle, RunControl, type CampaignDefinition, type Run } from '../../campaigns/index.js';
-import { Alarms, Clock, Config } from '../../platform/index.js';
+import { Alarms, Clock, Config, sha256 } from '../../platform/index.js';
 import { audienceOf, driftOf, type Audience } from './drift.js';
 
 const MARK = 'audience_drift';
+const CHANGED = 'segment_changed';
 
 /** Stops what nobody approved: a campaign whose segment selects far more people than on the day of its approval. */
 @Injectable()
@@ -27,6 +28,24 @@ export class Drift {
     };
   }
 
+  /** What the segments of a campaign select, as a digest: whoever approves it approves these rules. */
+  async rules(definition: CampaignDefinition): Promise<string> {
+    const ids = [definition.segmentId, ...(definition.groupSegmentId ? [definition.groupSegmentId] : [])];
+    const segments = await Promise.all(ids.map((id) => this.segments.get(id, { township: null })));
+    return sha256(JSON.stringify(segments.map((segment) => segment?.rule ?? null)));
+  }
+
+  /** Stops one run, and says why. */
+  async stop(run: Run, why: string): Promise<void> {
+    await this.control.pauseByClock(run.id, why);
+  }
+
+  private async suspend(run: Run, name: string, why: string): Promise<void> {
+    await this.alarms.raise(CHANGED, `campaign/${run.campaignId}`, `${name}: ${why}; have it approved anew`);
+    await this.stop(run, why);
+    await this.lifecycle.suspend(run.campaignId, why);
+  }
+
   private async count(segmentId: string, township: string | null): Promise<number> {
     const segment = await this.segments.get(segmentId, { township: null });
     return segment ? this.segments.count(segment.rule, { township }, this.clock.now(), segment.subject) : 0;
@@ -40,8 +59,14 @@ export class Drift {
     run: Run,
     { definition, campaign }: { definition: CampaignDefinition; campaign: { name: string; township: string | null } },
   ): Promise<boolean> {
+    const preflight = await this.campaigns.preflight(run.campaignId, run.version);
+    const rules = (preflight as { rules?: unknown } | null)?.rules;
+    if (typeof rules === 'string' && rules !== (await this.rules(definition))) {
+      await this.suspend(run, campaign.name, `${CHANGED}: a segment was changed after the approval`);
+      return false;
+    }
     if (definition.cadence.kind === 'event' || run.reason?.includes(MARK)) return true;
-    const approved = audienceOf(await this.campaigns.preflight(run.campaignId, run.version));
+    const approved = audienceOf(preflight);
     if (!approved) return true;
     const now = await this.audience(definition, campaign.township);
     const drift = driftOf(approved, now, this.config.settings.campaigns.drift);

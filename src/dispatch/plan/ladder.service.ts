@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { COUNTY } from '../../accounts/index.js';
 import { Recipients, type PlanPerson, type Rule } from '../../audience/index.js';
 import { Runs, type Run } from '../../campaigns/index.js';
@@ -22,6 +22,8 @@ interface StepRow {
  */
 @Injectable()
 export class Ladder {
+  private readonly log = new Logger('Ladder');
+
   constructor(
     private readonly database: Database,
     private readonly config: Config,
@@ -52,16 +54,25 @@ export class Ladder {
     );
     let worked = false;
     for (const row of waiting) {
-      const context = await this.context(row.runId);
-      const step = context?.steps[row.step];
-      if (!context || !step?.after) continue;
-      if (row.dueAt === null) worked = (await this.fallDue(row, step)) || worked;
-      else {
-        await this.plan(context, step, row);
-        worked = true;
-      }
+      worked = (await this.step(row)) || worked;
     }
     return worked;
+  }
+
+  /** One step that cannot be planned stops no other; it is tried again at the next look. */
+  private async step(row: StepRow): Promise<boolean> {
+    try {
+      const context = await this.context(row.runId);
+      const step = context?.steps[row.step];
+      if (!context || !step?.after) return false;
+      if (row.dueAt === null) return await this.fallDue(row, step);
+      await this.plan(context, step, row);
+      return true;
+    } catch (error) {
+      const why = error instanceof Error ? error.message.split('\n')[0]!.slice(0, 200) : 'unknown';
+      this.log.error(`ladder step ${row.step} of run ${row.runId} cannot be planned: ${why}`);
+      return false;
+    }
   }
 
   /** The next instant at which a step is due; null where none is set. */

@@ -35,8 +35,7 @@ export class Planner {
     let worked = false;
     for (const run of await this.runs.toPlan()) {
       if (await this.runs.claimPlan(run.id, this.owner, this.lease)) {
-        await this.plan(run);
-        worked = true;
+        worked = (await this.planned(run)) || worked;
       }
     }
     return worked;
@@ -46,31 +45,43 @@ export class Planner {
     return parseDuration(this.config.settings.dispatch.lease) ?? 120_000;
   }
 
-  private async plan(run: Run): Promise<void> {
+  /** One run that cannot be planned stops itself and no other. */
+  private async planned(run: Run): Promise<boolean> {
     try {
-      const { run: fresh, definition, campaign } = (await this.runs.context(run.id))!;
-      const context = await this.contexts.of({ run: fresh, definition, township: campaign.township });
-      if (fresh.planCursor === null && !(await this.drift.mayPlan(fresh, { definition, campaign }))) return;
-      const isHeld = isProgressive(definition);
-      let cursor = fresh.planCursor;
-      for (;;) {
-        const page = await this.pages.first(context, cursor);
-        const isLast = page.next === null;
-        const advance = async (): Promise<boolean> => {
-          if (!(await this.runs.claimPlan(run.id, this.owner, this.lease))) return false;
-          await (isLast ? this.finish(run) : this.runs.advancePlan(run.id, page.next!));
-          if (isLast) await this.ladder.open(context);
-          return true;
-        };
-        await this.writer.write(context, page.decisions, { advance, isHeld });
-        if (isLast) return;
-        cursor = page.next;
-      }
+      await this.plan(run);
+      return true;
     } catch (error) {
-      if (error instanceof PlanLost) return;
-      if (!(error instanceof Unplannable)) throw error;
-      this.log.error(`run ${run.id} cannot be planned: ${error.message}`);
-      await this.alarms.raise('run_unplannable', `run/${run.id}`, error.message);
+      if (error instanceof PlanLost) return true;
+      const why = error instanceof Error ? error.message.split('\n')[0]!.slice(0, 200) : 'unknown';
+      this.log.error(`run ${run.id} cannot be planned: ${why}`);
+      await this.alarms.raise(
+        'run_unplannable',
+        `run/${run.id}`,
+        error instanceof Unplannable ? why : '批次规划失败，见日志',
+      );
+      if (error instanceof Unplannable) await this.drift.stop(run, `unplannable: ${why}`);
+      return false;
+    }
+  }
+
+  private async plan(run: Run): Promise<void> {
+    const { run: fresh, definition, campaign } = (await this.runs.context(run.id))!;
+    const context = await this.contexts.of({ run: fresh, definition, township: campaign.township });
+    if (fresh.planCursor === null && !(await this.drift.mayPlan(fresh, { definition, campaign }))) return;
+    const isHeld = isProgressive(definition);
+    let cursor = fresh.planCursor;
+    for (;;) {
+      const page = await this.pages.first(context, cursor);
+      const isLast = page.next === null;
+      const advance = async (): Promise<boolean> => {
+        if (!(await this.runs.claimPlan(run.id, this.owner, this.lease))) return false;
+        await (isLast ? this.finish(run) : this.runs.advancePlan(run.id, page.next!));
+        if (isLast) await this.ladder.open(context);
+        return true;
+      };
+      await this.writer.write(context, page.decisions, { advance, isHeld });
+      if (isLast) return;
+      cursor = page.next;
     }
   }
 

@@ -3,6 +3,7 @@ import type { Actor } from '../../accounts/index.js';
 import { Campaigns, type CampaignDefinition } from '../../campaigns/index.js';
 import { Gateways } from '../../gateways/index.js';
 import { Clock, CountyTime, err, ok, type InputMistake, type Result } from '../../platform/index.js';
+import { Drift } from './drift.service.js';
 import { Unplannable } from './contexts.service.js';
 import { Previews, type Preflight, type Progress } from './preview.service.js';
 
@@ -17,6 +18,7 @@ export class Preflights {
     private readonly campaigns: Campaigns,
     private readonly gateways: Gateways,
     private readonly previews: Previews,
+    private readonly drift: Drift,
   ) {}
 
   async of(
@@ -39,10 +41,14 @@ export class Preflights {
   }
 
   /** What goes with the submission and is read by the approver. */
-  async forSubmission(campaignId: string, by: Actor): Promise<Result<Preflight & { at: string }, PreflightRefusal>> {
+  async forSubmission(
+    campaignId: string,
+    by: Actor,
+  ): Promise<Result<Preflight & { at: string; rules: string }, PreflightRefusal>> {
     const result = await this.of(campaignId, by, { isKept: true });
     if (!result.ok) return result;
-    return ok({ ...result.value, at: this.county.iso(this.clock.now()) });
+    const { definition } = (await this.campaigns.latest(campaignId, by.scope))!;
+    return ok({ ...result.value, at: this.county.iso(this.clock.now()), rules: await this.drift.rules(definition) });
   }
 
   /** Gateways that are not there, or do not serve the channel that they are named for. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OptOuts, PhoneHealth } from '../../audience/index.js';
 import { Runs, Windows } from '../../campaigns/index.js';
 import type { Channel } from '../../gateways/index.js';
-import { Clock, Config, Database, parseDuration, type Instant } from '../../platform/index.js';
+import { Clock, Config, Database, parseDuration, Vault, type Instant } from '../../platform/index.js';
 import type { DeliveryRow } from '../delivery.js';
 import { capsOf, isCapped, type Cap } from '../plan/guards.js';
 import { Settlement } from '../settle/settlement.service.js';
@@ -11,6 +11,7 @@ import { Contacts } from './contacts.repository.js';
 
 interface Terms {
   readonly opensAt: number;
+  readonly closesAt: number;
   readonly caps: readonly Cap[];
   /** To somebody who asked for it: the officer's own test, or an answer. No refusal of publicity stands against it. */
   readonly isDirect: boolean;
@@ -19,6 +20,9 @@ interface Terms {
 export interface Claim {
   readonly batch: Batch;
   readonly deliveries: readonly DeliveryRow[];
+  /** When the window closes or the batch expires: no call of it leaves from then on. */
+  readonly until: Instant;
+  readonly isDirect: boolean;
 }
 
 /** What a claim has to ask other rooms. */
@@ -30,6 +34,7 @@ export class ClaimGuards {
     private readonly windows: Windows,
     private readonly optOuts: OptOuts,
     private readonly health: PhoneHealth,
+    private readonly vault: Vault,
   ) {}
 
   /**
@@ -39,16 +44,35 @@ export class ClaimGuards {
    */
   async terms(runId: string, channel: Channel, now: Instant): Promise<Terms> {
     const kind = (await this.runs.find(runId))?.kind;
-    if (kind === 'test' || kind === 'answer') return { opensAt: now, caps: [], isDirect: true };
+    if (kind === 'test' || kind === 'answer')
+      return { opensAt: now, closesAt: Number.MAX_SAFE_INTEGER, caps: [], isDirect: true };
     const found = await this.runs.context(runId);
     if (!found) throw new Error(`run ${runId} is gone`);
     const { definition } = found;
-    const { opensAt } = this.windows.opening(channel, definition.window, now);
-    return { opensAt, caps: capsOf(this.config.settings.campaigns, channel, definition), isDirect: false };
+    const { opensAt, closesAt } = this.windows.opening(channel, definition.window, now);
+    return { opensAt, closesAt, caps: capsOf(this.config.settings.campaigns, channel, definition), isDirect: false };
   }
 
-  async refused(keys: string[], channel: Channel): Promise<{ optedOut: Set<string>; suppressed: Set<string> }> {
-    return { optedOut: await this.optOuts.of(keys, channel), suppressed: await this.health.suppressed(keys) };
+  /** Refusals and suppressed numbers, by address key. Numbers are asked for under every index key that is held. */
+  async refused(
+    deliveries: readonly DeliveryRow[],
+    channel: Channel,
+  ): Promise<{ optedOut: Set<string>; suppressed: Set<string> }> {
+    const keys = deliveries.flatMap((d) => (d.addressKey ? [d.addressKey] : []));
+    return { optedOut: await this.optedOut(deliveries, channel), suppressed: await this.health.suppressed(keys) };
+  }
+
+  /** Address keys of those who refuse the channel now. */
+  async optedOut(deliveries: readonly DeliveryRow[], channel: Channel): Promise<Set<string>> {
+    const reached = deliveries.filter((d) => d.addressKey !== null && d.address !== null);
+    const refused = await this.optOuts.of(
+      reached.map((d) => d.addressKey!),
+      channel,
+    );
+    if (channel === 'email' || !this.vault.hasFormerIndexKeys) return refused;
+    const numbers = new Map(reached.map((d) => [this.vault.open(d.address!), d.addressKey!]));
+    for (const number of await this.optOuts.ofNumbers([...numbers.keys()], channel)) refused.add(numbers.get(number)!);
+    return refused;
   }
 }
 
@@ -97,8 +121,16 @@ export class Claims {
         await this.batches.release(batch, now, false);
         return null;
       }
-      return { batch, deliveries: kept };
+      const until = Math.min(terms.closesAt, batch.expiresAt ?? terms.closesAt);
+      return { batch, deliveries: kept, until, isDirect: terms.isDirect };
     });
+  }
+
+  /** Those of the deliveries whose people refuse by now; an answer or a test is not held back by a refusal of publicity. */
+  async refusing(claim: Claim, deliveries: readonly DeliveryRow[]): Promise<DeliveryRow[]> {
+    if (claim.isDirect) return [];
+    const refused = await this.guards.optedOut(deliveries, claim.batch.channel as Channel);
+    return deliveries.filter((d) => d.addressKey !== null && refused.has(d.addressKey));
   }
 
   private async recheck(
@@ -109,7 +141,7 @@ export class Claims {
     const keys = deliveries.flatMap((d) => (d.addressKey ? [d.addressKey] : []));
     await this.contacts.lock(keys);
     const contacts = await this.contacts.within(deliveries, batch.channel, Math.max(0, ...caps.map((c) => c.perMs)));
-    const refused = await this.guards.refused(keys, batch.channel as Channel);
+    const refused = await this.guards.refused(deliveries, batch.channel as Channel);
     const reasons = new Map<string, DeliveryRow[]>();
     const kept = deliveries.filter((d) => {
       const reason = this.reasonAgainst(d, refused, { caps, contacts });

@@ -50,11 +50,13 @@ export class Contacts {
 
   async reserve(deliveries: readonly DeliveryRow[]): Promise<void> {
     const now = this.clock.now();
-    await this.database.insert(
+    // A batch that was given back and is claimed again counts from now, when it is sent.
+    await this.database.upsert(
       'contacts',
-      ['deliveryId', 'addressKey', 'channel', 'campaignId', 'urgent', 'at'],
+      ['deliveryId'],
+      ['addressKey', 'channel', 'campaignId', 'urgent', 'at'],
       deliveries.flatMap((d) => (d.addressKey ? [[d.id, d.addressKey, d.channel, d.campaignId, d.urgent, now]] : [])),
-      'ignore',
+      { replace: ['at'] },
     );
   }
 

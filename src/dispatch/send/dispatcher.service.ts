@@ -29,7 +29,7 @@ import { Claims, type Claim } from './claim.service.js';
 import { GatewayLine } from './gateway-line.service.js';
 import { Limits } from './limits.service.js';
 import { callLimits, OpenCalls, type Seat } from './open-calls.service.js';
-import { splitIntoCalls, takeWindow } from './split.js';
+import { cutFirst, splitIntoCalls, takeWindow } from './split.js';
 import { TaskHandover } from './task-handover.service.js';
 
 interface Prepared extends CallItem {
@@ -44,10 +44,13 @@ interface OpenCall {
 
 interface NextWindow {
   readonly window: readonly OpenCall[];
+  /** What is left for later windows. */
+  readonly waiting: readonly Prepared[][];
   readonly hasRefused: boolean;
 }
 
 interface Progress {
+  readonly claim: Claim;
   readonly batch: Batch;
   readonly gateway: Gateway;
   readonly seat: Seat;
@@ -140,6 +143,7 @@ export class Dispatcher {
   private async call(claim: Claim, gateway: Gateway, seat: Seat): Promise<void> {
     const messages = await this.prepare(claim.deliveries, gateway);
     let progress: Progress = {
+      claim,
       batch: claim.batch,
       gateway,
       seat,
@@ -148,9 +152,9 @@ export class Dispatcher {
     };
     let settled: SettledCall[] = [];
     for (;;) {
-      const { window, hasRefused } = await this.nextWindow(progress, settled);
+      const { window, hasRefused, waiting } = await this.nextWindow(progress, settled);
       if (window.length === 0) return;
-      progress = { ...progress, waiting: progress.waiting.slice(window.length), hasRefused };
+      progress = { ...progress, waiting, hasRefused };
       settled = await Promise.all(window.map((open) => this.callOne(open, gateway)));
     }
   }
@@ -169,12 +173,15 @@ export class Dispatcher {
    * done. Limits are asked before it, for waiting is no work for a transaction.
    */
   private async openWindow(progress: Progress, settled: readonly SettledCall[]): Promise<NextWindow> {
-    const { gateway, waiting, batch, seat } = progress;
+    const { gateway, batch, seat, claim } = progress;
+    const isClosed = this.clock.now() >= claim.until;
     const allowed = await seat.allowance();
-    const wanted = Math.min(waiting.length, allowed.calls);
+    const wanted = isClosed ? 0 : Math.min(progress.waiting.length, allowed.calls);
     const granted =
       wanted > 0 ? await this.books.limits.grant(gateway, wanted) : { calls: 0, comeBackAt: this.clock.now() };
     const quota = await this.books.limits.dayQuota(gateway);
+    // A day's quota is kept to the last recipient: a call that is larger than what is left is cut.
+    const waiting = cutFirst(progress.waiting, quota.left);
     const next =
       granted.calls > 0 && quota.left > 0
         ? takeWindow(waiting, granted.calls, Math.min(allowed.recipients, quota.left))
@@ -190,7 +197,7 @@ export class Dispatcher {
         if (hasRefused) await this.books.batches.reopen(batch.id, this.retryAt(batch));
         // While it was in doubt nothing was pending, so the run may have settled without it.
         if (verdict.retry > 0) await this.door.runs.reopen(batch.runId);
-        return { window: [], hasRefused };
+        return { window: [], hasRefused, waiting };
       }
       if (hold === 'cancelled') await this.cancelRest(batch);
       const comeBackAt = quota.left > 0 ? granted.comeBackAt : quota.comeBackAt;
@@ -200,10 +207,20 @@ export class Dispatcher {
         const isDone = open.length === 0 && waiting.length === 0;
         const dueAt = hasRefused && (isDone || takesNothing) ? this.retryAt(batch) : comeBackAt;
         await this.books.batches.release(batch, dueAt, takesNothing);
-        return { window: [], hasRefused };
+        return { window: [], hasRefused, waiting };
+      }
+      const refusing = await this.claims.refusing(
+        claim,
+        open.flatMap((call) => call.items.map((item) => item.row)),
+      );
+      if (refusing.length > 0) {
+        // Said no while the batch was in hand: they are dropped, and the rest is claimed anew at once.
+        await this.books.settlement.drop(refusing, 'cancelled', 'opted_out');
+        await this.books.batches.release(batch, this.clock.now(), false);
+        return { window: [], hasRefused, waiting };
       }
       await this.open(batch, gateway, open);
-      return { window: open, hasRefused };
+      return { window: open, hasRefused, waiting: waiting.slice(open.length) };
     });
     seat.hold(sizeOf(opened.window.map((call) => call.items)));
     return opened;
@@ -241,16 +258,15 @@ export class Dispatcher {
     for (const { id, items } of calls) {
       const [first, last] = [items[0]!.deliveryId, items.at(-1)!.deliveryId];
       const taken = await this.database.execute(
-        "UPDATE deliveries SET callId = ?, attempts = attempts + 1 WHERE batchId = ? AND id BETWEEN ? AND ? AND status = 'pending' AND callId IS NULL",
+        "UPDATE deliveries SET callId = ?, attempts = attempts + 1 WHERE batchId = ? AND id BETWEEN ? AND ? AND status = 'pending' AND callId IS NULL AND address IS NOT NULL",
         [id, batch.id, first, last],
       );
       // Somebody was erased or cancelled since the claim: nothing of the window has left, the batch is claimed anew.
       if (taken !== items.length) throw new WindowChanged();
     }
-    await this.books.limits.use(
-      gateway,
-      calls.reduce((n, c) => n + c.items.length, 0),
-    );
+    const recipients = calls.reduce((n, c) => n + c.items.length, 0);
+    // Another process has used up the day meanwhile.
+    if (!(await this.books.limits.use(gateway, recipients))) throw new WindowChanged();
   }
 
   private async cancelRest(batch: Batch): Promise<void> {

@@ -61,18 +61,17 @@ export class Limits {
     };
   }
 
-  /** Counts recipients of opened calls, inside the transaction that opens them. */
-  async use(gateway: Gateway, recipients: number): Promise<void> {
-    if (gateway.limits.perDay === undefined) return;
-    await this.database.upsert(
-      'gateway_usage',
-      ['gateway', 'day'],
-      ['recipients'],
-      [[gateway.key, this.county.dayNumber(this.clock.now()), recipients]],
-      {
-        add: ['recipients'],
-      },
+  /** Counts recipients of calls that are about to be opened, inside their transaction; false where the day has no room for them. */
+  async use(gateway: Gateway, recipients: number): Promise<boolean> {
+    const { perDay } = gateway.limits;
+    if (perDay === undefined) return true;
+    const day = this.county.dayNumber(this.clock.now());
+    await this.database.insert('gateway_usage', ['gateway', 'day', 'recipients'], [[gateway.key, day, 0]], 'ignore');
+    const changed = await this.database.execute(
+      'UPDATE gateway_usage SET recipients = recipients + ? WHERE gateway = ? AND day = ? AND recipients + ? <= ?',
+      [recipients, gateway.key, day, recipients, perDay],
     );
+    return changed === 1;
   }
 
   private bucket(key: string, rate: number, now: Instant): Bucket {

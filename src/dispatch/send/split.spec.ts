@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { splitIntoCalls, takeWindow } from './split.js';
+import { cutFirst, splitIntoCalls, takeWindow } from './split.js';
 
 const texts = fc
   .array(fc.constantFrom('a', 'b', 'c'), { maxLength: 60 })
@@ -30,6 +30,15 @@ describe('splitIntoCalls', () => {
     expect(
       splitIntoCalls([{ text: 'a' }, { text: 'a' }, { text: 'b' }], { sameContent: 1, ownContent: 1 }),
     ).toHaveLength(3);
+  });
+});
+
+describe('cutFirst', () => {
+  it('keeps a day’s quota to the last recipient and loses nobody', () => {
+    expect(cutFirst([[1, 2, 3], [4]], 2)).toEqual([[1, 2], [3], [4]]);
+    expect(cutFirst([[1, 2]], 2)).toEqual([[1, 2]]);
+    expect(cutFirst([[1, 2]], 0)).toEqual([[1, 2]]);
+    expect(cutFirst([], 2)).toEqual([]);
   });
 });
 

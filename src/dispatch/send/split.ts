@@ -37,6 +37,13 @@ export function splitIntoCalls<M extends Message>(messages: readonly M[], limits
   return calls;
 }
 
+/** The first call cut to `atMost` recipients, its rest put behind it; as it is where it fits or nothing may leave. */
+export function cutFirst<M>(calls: readonly M[][], atMost: number): M[][] {
+  const [first, ...others] = calls;
+  if (!first || atMost < 1 || first.length <= atMost) return [...calls];
+  return [first.slice(0, atMost), first.slice(atMost), ...others];
+}
+
 /** The calls that may be opened together: at most `concurrent` of them and at most `maxRecipients` people, but always one. */
 export function takeWindow<M>(calls: readonly M[][], concurrent: number, maxRecipients: number): M[][] {
   const window: M[][] = [];

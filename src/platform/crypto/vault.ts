@@ -84,6 +84,11 @@ export class Vault {
     return this.indexUnder(this.indexKeys[0]!, purpose, text);
   }
 
+  /** True where refusals may stand under an index key of former days. */
+  get hasFormerIndexKeys(): boolean {
+    return this.indexKeys.length > 1;
+  }
+
   /** The index under every key that is still held: opt-outs outlive a rotation and the person. */
   indexes(purpose: string, text: string): string[] {
     return this.indexKeys.map((key) => this.indexUnder(key, purpose, text));
