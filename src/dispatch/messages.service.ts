@@ -39,6 +39,9 @@ export interface Around {
 }
 
 const PERSONAL = ['name', 'township'] as const;
+/** A call's text has to stay below it (Aliyun's TTS takes fewer than 250 characters); a sentence that does not fit is left out. */
+const LONGEST_SPOKEN = 250;
+
 /** The script version of a message without a script. */
 export const NO_SCRIPT = 0;
 /** In the place of what was erased with its person. */
@@ -133,7 +136,11 @@ export class Messages {
     const { test = '', ...personal } = stored;
     const { title, text } = renderScript(script, { ...this.office, ...personal });
     const isSms = script.channel === 'sms';
-    const more = sentence ? `${isSms ? ' ' : '\n\n'}${compileTemplate(sentence.text).render(this.office)}` : '';
+    const isSpoken = script.channel === 'voice';
+    const added = sentence
+      ? `${isSms || isSpoken ? ' ' : '\n\n'}${compileTemplate(sentence.text).render(this.office)}`
+      : '';
+    const more = isSpoken && text.length + added.length >= LONGEST_SPOKEN ? '' : added;
     // A group shows the text alone; the title is only in a phone's notification, and a title is what makes people read.
     const heading = script.channel === 'chat' && title ? `**${title}**\n\n` : '';
     const body = test + heading + text + more;

@@ -13,7 +13,7 @@ interface Delivery {
   readonly trick: string;
 }
 
-const HOTLINE_SENTENCE = 'Nobody official will ask you to transfer money.';
+const HOTLINE_SENTENCE = 'nobody official asks you to transfer money.';
 
 /** People of every kind that an assignment tells apart. */
 const people = [

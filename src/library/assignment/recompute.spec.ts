@@ -225,7 +225,6 @@ describe('a sentence', () => {
     expect(give('zh', 'sms', 'loan_fake_flow')).toEqual(['zh', null]);
     expect(give('zh-CN', 'sms', 'loan_fake_flow')).toEqual(['zh', null]);
     expect(give('ru', 'sms', 'loan_fake_flow')).toEqual(['zh', null]);
-    // A Chinese voice could not speak it.
-    expect(give('en', 'voice', 'loan_fake_flow')).toEqual(['zh', null]);
+    expect(give('en', 'voice', 'loan_fake_flow')).toEqual(['zh', 'en']);
   });
 });

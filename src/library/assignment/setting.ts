@@ -208,9 +208,6 @@ function isLater({ assignment, channel, seedHash }: Setting, recipient: Recipien
   return fraction(paired(hash32(recipient.key, LATER), seedHash)) < holdOut.share;
 }
 
-/** A call is read out by a Chinese voice, which could not speak the sentence. */
-const speaks = (channel: ScriptChannel): boolean => channel !== 'voice';
-
 function tailOf(setting: Setting, profile: Profile, about: { language: string | null; later: boolean }): string {
   const slot = about.later ? '1' : '0';
   const key = about.language === null ? slot : slot + about.language;
@@ -242,7 +239,7 @@ export function answer(
   return {
     script: of.script,
     why: why.length <= LONGEST ? why : shortened(why),
-    sentence: language && speaks(setting.channel) ? setting.shelf.sentenceFor(of.script, language) : null,
+    sentence: language ? setting.shelf.sentenceFor(of.script, language) : null,
     isLater: later,
   };
 }
