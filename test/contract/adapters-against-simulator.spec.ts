@@ -158,7 +158,7 @@ describe('the adapters and the simulator, which share no code', () => {
     const post = (token: string, secret: string) =>
       send(id, given, [{ deliveryId: 1, to: to(token, secret), text: '不转账' }]);
     expect(causes(await post(`${id}1`, `SEC${id}1`))).toEqual(['accepted']);
-    expect(causes(await post(`${id}1`, 'SECother'))).toEqual(['settings 310000']);
+    expect(causes(await post(`${id}1`, 'SECother'))).toEqual(['recipient 310000']);
     expect(causes(await post('bad1', 'SECbad1'))).toEqual(['recipient 300005']);
   });
 

@@ -16,7 +16,7 @@ const answers: readonly (readonly [code: number, cause: FaultCause, zh: string, 
   [90030, 'throttled', '超过每日调用次数', "over the day's calls"],
   [
     310000,
-    'settings',
+    'recipient',
     '安全设置不符（加签、关键词、IP）',
     "the robot's security settings do not fit (sign, keyword, address)",
   ],
@@ -45,9 +45,13 @@ const byMessage: readonly (readonly [pattern: RegExp, code: number])[] = [
   [/message too long/i, 460101],
 ];
 
+/** Of the security settings, our clock and our address concern every group; a sign or a keyword only the one robot's. */
+const CONCERNS_ALL = /invalid timestamp|not in whitelist/i;
+
 const causes: ReadonlyMap<number, FaultCause> = new Map(answers.map(([code, cause]) => [code, cause]));
 
 export const causeOf = (errcode: number, errmsg: string): FaultCause => {
+  if (CONCERNS_ALL.test(errmsg)) return 'settings';
   const meant = byMessage.find(([pattern]) => pattern.test(errmsg))?.[1] ?? errcode;
   return causes.get(meant) ?? 'refused';
 };

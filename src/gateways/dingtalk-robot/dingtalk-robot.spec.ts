@@ -32,9 +32,18 @@ const replies = [
     name: 'a wrong sign',
     body: { errcode: 310000, errmsg: 'sign not match' },
     expected: failed(
-      'settings',
+      'recipient',
       '310000',
       "the robot's security settings do not fit (sign, keyword, address): sign not match",
+    ),
+  },
+  {
+    name: 'our address is not allowed',
+    body: { errcode: 310000, errmsg: 'ip 1.2.3.4 not in whitelist' },
+    expected: failed(
+      'settings',
+      '310000',
+      "the robot's security settings do not fit (sign, keyword, address): ip 1.2.3.4 not in whitelist",
     ),
   },
   {
