@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ExecutionContext, INestApplication } from '@nestjs/common';
+import { Module, type ExecutionContext, type INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import request from 'supertest';
 import { withDatabase } from '../../test/support/database.js';
@@ -15,12 +15,17 @@ import {
   SteppedClock,
   type LedgerRecord,
 } from '../platform/index.js';
+import { Library, LibraryModule } from '../library/index.js';
 import { ReportsModule } from './reports.module.js';
 
 const at = (text: string): number => Date.parse(text);
 const county = new CountyTime('Asia/Shanghai');
 const config = { settings: { townships: [] }, township: () => null };
 const actor = { id: 'U1', name: 'auditor', role: 'auditor', scope: { township: null }, mayReadSensitive: false };
+
+/** What is asked here needs no wording; test/e2e compares them with the real library. */
+@Module({ providers: [{ provide: Library, useValue: {} }], exports: [Library] })
+class NoLibrary {}
 
 describe('the reports over HTTP', () => {
   const db = withDatabase('sqlite');
@@ -45,7 +50,10 @@ describe('the reports over HTTP', () => {
       ],
       exports: [Database, Clock, CountyTime, Config, Ledger],
     };
-    const built = await Test.createTestingModule({ imports: [shared, ReportsModule] }).compile();
+    const built = await Test.createTestingModule({ imports: [shared, ReportsModule] })
+      .overrideModule(LibraryModule)
+      .useModule(NoLibrary)
+      .compile();
     app = built.createNestApplication();
     app.setGlobalPrefix('api/v1', { exclude: ['/', 'assets/*path'] });
     app.useGlobalPipes(inputPipe());
