@@ -31,12 +31,11 @@ export class ApprovalWatch {
     if (kind === null) return;
     const day = this.county.at(until).toISODate();
     const text = {
-      approval_expires: `its approval runs out on ${day}`,
-      approval_expired: `its approval ran out on ${day}`,
+      approval_expires: `批准将于 ${day} 到期`,
+      approval_expired: `批准已于 ${day} 到期`,
     }[kind];
     const stopped = state === 'over' && (await this.lifecycle.suspend(campaign.id, `approval_expired: ${day}`));
-    const then =
-      stopped || campaign.pausedReason !== null ? 'it is suspended: have it approved anew' : 'submit it again';
-    await this.alarms.raise(kind, subject, `${campaign.name}: ${text}; ${then}.`);
+    const then = stopped || campaign.pausedReason !== null ? '已暂停，请重新报批' : '请重新报批';
+    await this.alarms.raise(kind, subject, `${campaign.name}：${text}，${then}`);
   }
 }

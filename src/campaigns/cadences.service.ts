@@ -62,12 +62,7 @@ export class Cadences {
     for (const y of month >= PUBLISHED_BY ? [year, year + 1] : [year]) {
       const subject = `calendar/${y}`;
       if (this.calendar.yearKnown(y)) await this.alarms.clear('holidays_unknown', subject);
-      else
-        await this.alarms.raise(
-          'holidays_unknown',
-          subject,
-          `The holidays of ${y} are not known yet: update the calendar library.`,
-        );
+      else await this.alarms.raise('holidays_unknown', subject, `尚无 ${y} 年节假日安排，请更新日历库`);
     }
   }
 }

@@ -36,7 +36,7 @@ export class DueRuns {
     await this.moveOn(campaign, definition, now);
     const lost = gaps.filter((g) => g.status === 'missed' || g.reason === 'skipped_by_rule');
     if (lost.length > 0) {
-      const text = `${campaign.name}: ${lost.length} missed; ${run === null ? 'nothing is caught up' : 'the latest is caught up now'}.`;
+      const text = `${campaign.name}：错过 ${lost.length} 期，${run === null ? '不补发' : '现补发最近一期'}`;
       await this.alarms.raise('occurrence_missed', `campaign/${id}`, text);
     }
     return run;

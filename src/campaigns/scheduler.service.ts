@@ -49,7 +49,7 @@ export class Scheduler {
     const what = error instanceof Error ? `${error.name}: ${error.message.split('\n')[0]!.slice(0, 200)}` : 'unknown';
     this.log.error(`tick failed for ${subject}: ${what}`, error instanceof Error ? error.stack : undefined);
     try {
-      await this.alarms.raise('scheduler_failed', subject, `The clock could not make what is due: ${what}`);
+      await this.alarms.raise('scheduler_failed', subject, `定时任务未能完成：${what}`);
     } catch {
       this.log.error('the alarm of a failed tick could not be stored either; the database may be away');
     }

@@ -33,7 +33,7 @@ export class TideWatch {
       await this.alarms.raise(
         'occurrence_missed',
         `campaign/${campaignId}`,
-        `${name}: ${Number(times)} due, not started; is a worker running?`,
+        `${name}：${Number(times)} 期已到点未开始，请检查工作进程是否在运行`,
       );
     }
     const open = (await this.alarms.open()).filter((a) => a.kind === 'occurrence_missed');

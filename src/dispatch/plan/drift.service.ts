@@ -41,7 +41,7 @@ export class Drift {
   }
 
   private async suspend(run: Run, name: string, why: string): Promise<void> {
-    await this.alarms.raise(CHANGED, `campaign/${run.campaignId}`, `${name}: ${why}; have it approved anew`);
+    await this.alarms.raise(CHANGED, `campaign/${run.campaignId}`, `${name}：批准后客群规则有改动，已暂停，请重新报批`);
     await this.stop(run, why);
     await this.lifecycle.suspend(run.campaignId, why);
   }
@@ -76,14 +76,17 @@ export class Drift {
       return true;
     }
     const told = `approved for ${inWords(approved)}, now ${inWords(now)}`;
-    const then = drift === 'beyond' ? '; it is suspended, look at its segment and have it approved anew' : '';
-    await this.alarms.raise(MARK, subject, `${campaign.name}: ${told}${then}.`);
+    const then = drift === 'beyond' ? '，已暂停，请核对客群后重新报批' : '';
+    const text = `${campaign.name}：批准时${counted(approved)}，现在${counted(now)}${then}`;
+    await this.alarms.raise(MARK, subject, text);
     if (drift !== 'beyond') return true;
     await this.control.pauseByClock(run.id, `${MARK}: ${told}`);
     await this.lifecycle.suspend(run.campaignId, `${MARK}: ${told}`);
     return false;
   }
 }
+
+const counted = ({ people, chats }: Audience): string => (chats > 0 ? `${people} 人、${chats} 个群` : `${people} 人`);
 
 const inWords = ({ people, chats }: Audience): string =>
   chats > 0 ? `${people} people and ${chats} chats` : `${people} people`;

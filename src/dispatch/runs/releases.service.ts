@@ -248,7 +248,7 @@ export class Releases {
         [this.clock.now(), why, runId],
       );
       if (changed === 0 || !(await this.rooms.control.pauseByClock(runId, why))) return false;
-      await this.rooms.alarms.raise('release_paused', `run/${runId}`, `The run has paused by itself: ${why}.`);
+      await this.rooms.alarms.raise('release_paused', `run/${runId}`, `批次已自行暂停：${why}`);
       return true;
     });
   }

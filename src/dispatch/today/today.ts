@@ -63,7 +63,7 @@ input{font:inherit;padding:.3rem .5rem;width:60%}button{font:inherit;padding:.3r
 const article = (item: TodayText): string =>
   `<article><p class="quiet">${escaped(CHANNELS[item.channel] ?? item.channel)} · ${escaped(item.campaign)} · ${escaped(item.at.slice(11, 16))}${
     item.status === 'due' ? ' · 待发' : ''
-  }${item.recipients === null ? '' : ` · ${item.recipients} 人（群）`}</p>${
+  }${item.recipients === null ? '' : ` · ${item.recipients} ${item.channel === 'chat' ? '个群' : '人'}`}</p>${
     item.title === undefined ? '' : `<p><strong>${escaped(item.title)}</strong></p>`
   }<pre>${escaped(item.text)}</pre></article>`;
 

@@ -14,6 +14,11 @@ const REASONS = {
   opted_out: '已退订', no_phone: '无号码', invalid_phone: '号码无效', landline: '固定电话', foreign_number: '境外号码', duplicate_phone: '号码重复',
   suppressed_number: '停用号码', no_email: '无邮箱', minor: '未成年', contact_cap: '频次上限', yielded: '让位', deferred: '顺延', already_covered: '已覆盖', no_script: '无话术', missing_variable: '缺变量',
 };
+const ALARMS = {
+  approval_expired: '批准已到期', approval_expires: '批准将到期', audience_drift: '客群人数变动', segment_changed: '客群规则改动', occurrence_missed: '错过应发', release_paused: '先发未达标',
+  run_unplannable: '批次无法规划', gateway_missing: '缺少网关', gateway_settings: '网关设置被拒', gateway_unreachable: '网关无法连接', stopped: '紧急停止', reply_alarm: '群众回复求助',
+  holidays_unknown: '缺节假日安排', scheduler_failed: '定时任务失败', ledger: '台账异常',
+};
 const ERRORS = { invalid_credentials: '用户名或密码不对。', too_many_attempts: '尝试次数过多，请稍后再试。', totp_required: '请输入动态码。', forbidden: '没有查看权限。' };
 
 let csrf = '';
@@ -179,7 +184,7 @@ async function showAlarms() {
   const alarms = itemsOf(await ask('/alarms'));
   const open = alarms.filter((alarm) => !alarm.clearedAt);
   if (open.length === 0) return note('没有未解除的告警。');
-  return table([['时间', (r) => when(r.raisedAt)], ['事项', (r) => r.kind], ['内容', (r) => r.text ?? r.subject, 'wide'], ['次数', (r) => n(r.times ?? 1), 'n']], open, { tall: true });
+  return table([['时间', (r) => when(r.raisedAt)], ['事项', (r) => ALARMS[r.kind] ?? r.kind], ['内容', (r) => r.text ?? r.subject, 'wide'], ['次数', (r) => n(r.times ?? 1), 'n']], open, { tall: true });
 }
 
 const personText = (person) => (person ? [person.name, person.phone].filter(Boolean).join(' ') : '');
