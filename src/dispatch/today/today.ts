@@ -1,3 +1,5 @@
+import Handlebars from 'handlebars';
+
 /** One wording of the day, as people see it; personal parts are marked and not filled in. */
 export interface TodayText {
   readonly campaignId: string;
@@ -38,14 +40,7 @@ export function matching(items: readonly TodayText[], question: string | undefin
   return q === '' ? [...items] : items.filter((item) => squeezed(`${item.title ?? ''}${item.text}`).includes(q));
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => escapes[char]!);
+const escaped = (text: string): string => Handlebars.escapeExpression(text);
 
 const CHANNELS: Readonly<Record<string, string>> = {
   sms: '短信',

@@ -1,3 +1,4 @@
+import Handlebars from 'handlebars';
 import { z } from 'zod';
 import {
   connection,
@@ -44,12 +45,11 @@ type Settings = z.output<typeof settings>;
 /** Our own reference: in the Message-ID, and as the envelope id of delivery reports. */
 const refOf = (deliveryId: number): string => `td${deliveryId.toString(36)}`;
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string): string => text.replace(/[&<>"]/g, (char) => escapes[char] ?? char);
-
 /** Paragraphs of the text and nothing else: no picture, no script, nothing that reports that it was read. */
 const htmlOf = (text: string): string => {
-  const paragraphs = text.split(/\n{2,}/).map((paragraph) => `<p>${escaped(paragraph).replaceAll('\n', '<br>')}</p>`);
+  const paragraphs = text
+    .split(/\n{2,}/)
+    .map((paragraph) => `<p>${Handlebars.escapeExpression(paragraph).replaceAll('\n', '<br>')}</p>`);
   return `<!doctype html><html lang="zh"><head><meta charset="utf-8"></head><body>${paragraphs.join('')}</body></html>`;
 };
 
