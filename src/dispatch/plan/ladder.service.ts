@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { COUNTY } from '../../accounts/index.js';
-import { Recipients, type PlanPerson, type Rule } from '../../audience/index.js';
-import { Runs, type Run } from '../../campaigns/index.js';
-import { Clock, Config, Database, marks, type Instant } from '../../platform/index.js';
+import { OptOuts, Recipients, type PlanPerson, type Rule } from '../../audience/index.js';
+import { Runs, type RunContext } from '../../campaigns/index.js';
+import { Clock, Config, Database, marks, parseDuration, type Instant } from '../../platform/index.js';
 import { PlanContexts } from './contexts.service.js';
 import { ADDRESS_REASONS } from './guards.js';
 import { PageWriter, PlanLost } from './page-writer.service.js';
@@ -14,6 +14,12 @@ interface StepRow {
   readonly step: number;
   readonly dueAt: Instant | null;
   readonly planCursor: string | null;
+}
+
+interface Unreached {
+  readonly personId: number;
+  /** The address that the earlier channel used; null where it had none. */
+  readonly addressKey: string | null;
 }
 
 /**
@@ -32,6 +38,7 @@ export class Ladder {
     private readonly contexts: PlanContexts,
     private readonly pages: Pages,
     private readonly recipients: Recipients,
+    private readonly optOuts: OptOuts,
     private readonly writer: PageWriter,
   ) {}
 
@@ -62,11 +69,11 @@ export class Ladder {
   /** One step that cannot be planned stops no other; it is tried again at the next look. */
   private async step(row: StepRow): Promise<boolean> {
     try {
-      const context = await this.context(row.runId);
-      const step = context?.steps[row.step];
-      if (!context || !step?.after) return false;
-      if (row.dueAt === null) return await this.fallDue(row, step);
-      await this.plan(context, step, row);
+      const found = await this.runs.context(row.runId);
+      const after = found?.definition.channels[row.step]?.after;
+      if (!found || !after) return false;
+      if (row.dueAt === null) return await this.fallDue(row, after);
+      await this.plan(found, row);
       return true;
     } catch (error) {
       const why = error instanceof Error ? error.message.split('\n')[0]!.slice(0, 200) : 'unknown';
@@ -83,44 +90,40 @@ export class Ladder {
     return row?.at ?? null;
   }
 
-  private async context(runId: string): Promise<PlanContext | null> {
-    const found = await this.runs.context(runId);
-    if (!found) return null;
-    return this.contexts.of({
-      run: found.run satisfies Run,
-      definition: found.definition,
-      township: found.campaign.township,
-    });
-  }
-
-  /** The earlier channel is done with when nothing of it is pending, no earlier step of it is still to come. */
-  private async fallDue(row: StepRow, step: PlanStep): Promise<boolean> {
-    const earlier = await this.database.one<{ pending: number; last: number | null }>(
-      "SELECT SUM(CASE WHEN status = 'pending' THEN 1 ELSE 0 END) AS pending, MAX(settledAt) AS last FROM deliveries WHERE runId = ? AND channel = ?",
-      [row.runId, step.after!.channel],
-    );
+  /**
+   * The earlier channel is done with when no batch of it is open and no earlier step is still to come. Asked at every look, for
+   * days: so by the few batches, and the deliveries are looked at only when they are done.
+   */
+  private async fallDue(row: StepRow, after: { unreachedBy: string; for: string }): Promise<boolean> {
     const open = await this.database.one(
-      "SELECT step FROM ladder_steps WHERE runId = ? AND step < ? AND status = 'waiting'",
-      [row.runId, row.step],
+      `SELECT 1 AS open FROM batches WHERE runId = ? AND channel = ? AND status <> 'done'
+       UNION ALL SELECT 1 FROM ladder_steps WHERE runId = ? AND step < ? AND status = 'waiting' LIMIT 1`,
+      [row.runId, after.unreachedBy, row.runId, row.step],
     );
-    if (open || Number(earlier?.pending ?? 0) > 0) return false;
+    if (open) return false;
+    const earlier = await this.database.one<{ last: number | null }>(
+      'SELECT MAX(settledAt) AS last FROM deliveries WHERE runId = ? AND channel = ?',
+      [row.runId, after.unreachedBy],
+    );
     const from = earlier?.last ?? this.clock.now();
     await this.database.execute('UPDATE ladder_steps SET dueAt = ? WHERE runId = ? AND step = ? AND dueAt IS NULL', [
-      from + step.after!.forMs,
+      from + (parseDuration(after.for) ?? 0),
       row.runId,
       row.step,
     ]);
     return true;
   }
 
-  private async plan(context: PlanContext, step: PlanStep, row: StepRow): Promise<void> {
+  private async plan({ run, definition, campaign }: RunContext, row: StepRow): Promise<void> {
+    const context = await this.contexts.of({ run, definition, township: campaign.township });
+    const step = context.steps[row.step]!;
     let cursor = row.planCursor;
     const limit = this.config.settings.dispatch.pageSize;
     for (;;) {
-      const ids = await this.unreached(context.run.id, step, Number(cursor ?? 0), limit);
-      const people = await this.load(ids);
+      const unreached = await this.unreached(run.id, step, Number(cursor ?? 0), limit);
+      const people = await this.load(await this.willing(unreached, step));
       const decisions = await this.pages.decide(context, step, people);
-      const next = ids.length === limit ? String(ids.at(-1)) : null;
+      const next = unreached.length === limit ? String(unreached.at(-1)!.personId) : null;
       const before = cursor;
       try {
         await this.writer.write(context, decisions, { advance: () => this.advance(row, before, next) });
@@ -144,18 +147,29 @@ export class Ladder {
 
   /**
    * Whom the earlier channel has not reached: sent but not confirmed, refused, or without an address on it. A call that was
-   * not attended to (hung up at once) has not reached anybody. Who opted out or was cancelled is left in peace.
+   * not attended to (hung up at once) has not reached anybody. Who was cancelled is left in peace.
    */
-  private async unreached(runId: string, step: PlanStep, after: number, limit: number): Promise<number[]> {
+  private async unreached(runId: string, step: PlanStep, after: number, limit: number): Promise<Unreached[]> {
     const { channel } = step.after!;
     const notReached = channel === 'voice' ? "(status <> 'delivered' OR attended = 0)" : "status <> 'delivered'";
-    const rows = await this.database.query<{ personId: number }>(
-      `SELECT personId FROM deliveries WHERE runId = ? AND channel = ? AND personId > ? AND status <> 'cancelled' AND ${notReached}
-       UNION SELECT personId FROM skips WHERE runId = ? AND channel = ? AND personId > ? AND reason IN (${marks(ADDRESS_REASONS.length)})
+    return this.database.query<Unreached>(
+      `SELECT personId, addressKey FROM deliveries WHERE runId = ? AND channel = ? AND personId > ? AND status <> 'cancelled' AND ${notReached}
+       UNION ALL SELECT personId, NULL FROM skips WHERE runId = ? AND channel = ? AND personId > ? AND reason IN (${marks(ADDRESS_REASONS.length)})
        ORDER BY personId LIMIT ${limit}`,
       [runId, channel, after, runId, channel, after, ...ADDRESS_REASONS],
     );
-    return rows.map((r) => r.personId);
+  }
+
+  /**
+   * Without those who have refused the earlier channel since it was used (a gateway's blacklist, a word at the desk): to
+   * go on by another one would be no way to take a no. Who refused before its plan never gets here.
+   */
+  private async willing(unreached: readonly Unreached[], step: PlanStep): Promise<number[]> {
+    const keys = unreached.flatMap(({ addressKey }) => (addressKey === null ? [] : [addressKey]));
+    const refused = await this.optOuts.of(keys, step.after!.channel);
+    return unreached
+      .filter(({ addressKey }) => addressKey === null || !refused.has(addressKey))
+      .map(({ personId }) => personId);
   }
 
   private async load(ids: readonly number[]): Promise<PlanPerson[]> {
