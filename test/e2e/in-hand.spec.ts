@@ -30,11 +30,11 @@ describe.each(dialects())('a batch in hand on %s', (dialect) => {
     await island.close();
   });
 
-  const faults = (latencyMs: number | null) =>
+  const faults = (latencyMs: number | null, more: object = {}) =>
     fetch(`${island.simulator.url}/_sim/faults`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ gateway: 'cloud-mas', latencyMs }),
+      body: JSON.stringify({ gateway: 'cloud-mas', latencyMs, ...more }),
     });
 
   /** An active campaign over `n` new people of its own tag, and a run of it. */
@@ -137,6 +137,24 @@ describe.each(dialects())('a batch in hand on %s', (dialect) => {
     expect(await countsOf(body.runId)).toMatchObject({ status: 'paused', counts: { targeted: 0 } });
     expect((await officer.get<{ status: string }>(`/campaigns/${campaignId}`)).body.status).toBe('paused');
     expect(await island.given('cloud-mas')).toHaveLength(before);
+  });
+
+  it('knows whom it has contacted where the answer was lost and a receipt says that the message left', async () => {
+    await faults(null, { dropAfterAccept: 1 });
+    const { runId } = await run('mas', 1);
+    await island.work();
+    await faults(null, { dropAfterAccept: 0 });
+    await island.at('2026-11-04T09:00:00+08:00');
+    officer = await island.client.as('officer');
+    expect((await countsOf(runId)).counts).toMatchObject({ delivered: 1, uncertain: 0 });
+    const rule = {
+      combinator: 'and',
+      rules: [
+        { field: 'tag', operator: '=', value: `group_${made}` },
+        { field: 'lastContactedAt', operator: 'notNull', value: null },
+      ],
+    };
+    expect((await officer.post('/segments/preview', { rule })).body).toMatchObject({ count: 1 });
   });
 
   it('leaves counters that agree with the deliveries', async () => {

@@ -304,6 +304,9 @@ export class Settlement {
       ...(row.status === 'uncertain' ? { sentAt: now } : {}),
     });
     if (after.status !== row.status) tally.move(row, row.status, after.status, finalDelta(row, after.status));
+    // That it left is known only now; who was erased keeps no facts.
+    if (row.status === 'uncertain' && row.personId !== null && row.address !== null)
+      await this.audience.facts.contacted([{ personId: row.personId, at: now }]);
     await this.audience.heard(row, after, receipt);
     return {
       ...row,
