@@ -1,14 +1,7 @@
 import type { Row } from '../../platform/index.js';
 import type { ToSend } from './decide.js';
 
-/** A batch-to-be: up to `size` deliveries of one gateway, side by side in id and ordered by content. */
-export interface BatchPlan {
-  readonly id: number;
-  readonly gateway: string;
-  readonly sends: readonly ToSend[];
-}
-
-/** How many batches a page needs; ids are taken before its transaction begins. */
+/** The batches of a page: up to `size` deliveries of one gateway, step and slot each, ordered by content. */
 export function divide(sends: readonly ToSend[], size: number): ToSend[][] {
   const byGateway = new Map<string, ToSend[]>();
   for (const send of sends) {

@@ -1,4 +1,4 @@
-import type { PlanChat, PlanPerson, Rule } from '../../audience/index.js';
+import type { Rule } from '../../audience/index.js';
 import type { CampaignDefinition } from '../../campaigns/index.js';
 import type { Channel, Gateway } from '../../gateways/index.js';
 import type { Assigned } from '../../library/index.js';
@@ -60,5 +60,3 @@ export interface PlanStep {
   readonly laterSlot: Slot | null;
   readonly assign: (ask: AssignmentAsk) => Assigned;
 }
-
-export type Planned = PlanPerson | PlanChat;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Database, marks, type Instant } from '../../platform/index.js';
+import { Clock, Database, type Instant } from '../../platform/index.js';
 import { DELIVERY_COLUMNS, type DeliveryRow } from '../delivery.js';
 
 export interface Batch {
@@ -95,13 +95,6 @@ export class Batches {
     return this.database.query<DeliveryRow>(
       `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE batchId = ? AND status = 'pending' AND callId IS NULL ORDER BY id`,
       [batchId],
-    );
-  }
-
-  ofCalls(callIds: readonly number[]): Promise<DeliveryRow[]> {
-    return this.database.query<DeliveryRow>(
-      `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE callId IN (${marks(callIds.length)}) ORDER BY id`,
-      callIds,
     );
   }
 

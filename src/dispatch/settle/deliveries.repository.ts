@@ -58,12 +58,4 @@ export class Deliveries {
       callIds,
     );
   }
-
-  byIds(ids: readonly number[]): Promise<DeliveryRow[]> {
-    if (ids.length === 0) return Promise.resolve([]);
-    return this.database.query<DeliveryRow>(
-      `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE id IN (${marks(ids.length)})`,
-      ids,
-    );
-  }
 }
