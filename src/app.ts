@@ -7,7 +7,17 @@ import helmet from 'helmet';
 import { AppModule, entities } from './app.module.js';
 import { Imports } from './audience/index.js';
 import { LibrarySeed } from './library/index.js';
-import { connect, inputPipe, isBehind, migrate, ProblemFilter, type Clock, type Config } from './platform/index.js';
+import {
+  connect,
+  inputPipe,
+  isBehind,
+  makeFirstKeys,
+  migrate,
+  ProblemFilter,
+  type Clock,
+  type Config,
+} from './platform/index.js';
+import { trustIn } from './platform/proxy.js';
 import { RuntimeRoles } from './platform/roles.js';
 
 export interface AppOptions {
@@ -41,6 +51,7 @@ export class DatabaseBehind extends Error {
 /** Opens the database, migrates it where it may, and puts the house together; nothing listens yet. */
 export async function assemble(options: AppOptions): Promise<{ app: NestExpressApplication; close(): Promise<void> }> {
   const { config } = options;
+  makeFirstKeys(config);
   const { database, writer } = await connect(config.database, entities);
   try {
     if (config.database.kind === 'sqlite' || options.migrate) await migrate(writer);
@@ -85,7 +96,7 @@ export async function assemble(options: AppOptions): Promise<{ app: NestExpressA
 function configure(app: NestExpressApplication, config: Config): void {
   const { server } = config.settings;
   app.setGlobalPrefix('api/v1', { exclude: ['/', 'assets/*path', 'health/live', 'health/ready', 'metrics'] });
-  app.set('trust proxy', server.trustProxy);
+  app.set('trust proxy', trustIn(server.trustProxy));
   app.set('query parser', 'simple');
   // Gateways push JSON, forms, Base64 and what not under any content type: their bodies stay text for the adapter to read.
   app.use('/api/v1/receipts', text({ type: () => true, limit: '5mb' }));

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Caller, Needs, Open, type Actor } from '../accounts/index.js';
 import { conflict, notFound, Problem } from '../platform/index.js';
+import { addressOf } from '../platform/proxy.js';
 import { Intake } from './intake.service.js';
 import { Unmatched } from './unmatched.service.js';
 import { Uplinks } from './uplinks.service.js';
@@ -62,7 +63,7 @@ export class ReceiptsController {
         query: flat(request.query),
         body: typeof request.body === 'string' ? request.body : '',
       },
-      { token, address: request.ip ?? '' },
+      { token, address: addressOf(request) },
     );
     if (result.ok) {
       const { status, contentType, body } = result.value;

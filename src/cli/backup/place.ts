@@ -1,7 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { Config, connect, quoted, type Vault } from '../../platform/index.js';
-import { openVault } from '../../platform/crypto/keys.js';
+import { Config, connect, heldKeys, keyFileOf, keysFit, openVault, quoted } from '../../platform/index.js';
 import { Refusal } from '../answer.js';
 import type { ArchiveHeader } from './archive.js';
 
@@ -11,15 +10,12 @@ const withFiles = (path: string): string[] => [path, `${path}-wal`, `${path}-shm
  * The configuration with its keys in hand, wherever they lie. A restore makes no keys, for new ones would open nothing.
  */
 export function withKeys(config: Config): Config {
-  const { keys, database } = config;
-  if (keys.dataKey && keys.indexKey) return config;
-  const file = database.kind === 'sqlite' ? `${database.path}.keys.json` : null;
-  if (!file || !existsSync(file))
-    throw new Refusal(
-      `The keys are missing: set TIDECALL_DATA_KEY and TIDECALL_INDEX_KEY${file ? `, or put the former keys file at ${file}` : ''}. A backup does not hold them.`,
-    );
-  const read = JSON.parse(readFileSync(file, 'utf8')) as { dataKey: string; indexKey: string };
-  return new Config(config.settings, { ...config.environment, keys: { ...keys, ...read } });
+  const keys = heldKeys(config);
+  if (keys) return new Config(config.settings, { ...config.environment, keys });
+  const file = keyFileOf(config);
+  throw new Refusal(
+    `The keys are missing: set TIDECALL_DATA_KEY and TIDECALL_INDEX_KEY${file ? `, or put the former keys file at ${file}` : ''}. A backup does not hold them.`,
+  );
 }
 
 /** Refuses before anything is written where these are not the keys, or not the kind of deployment, of a backup. */
@@ -28,18 +24,8 @@ export function refuseStrangers({ deployment }: ArchiveHeader, config: Config): 
   const kind = config.settings.synthetic ? 'synthetic' : 'real';
   if (deployment.people !== undefined && deployment.people !== kind)
     throw new Refusal(`The backup holds ${deployment.people} people, the configuration says ${kind}.`);
-  if (deployment.keyCheck !== undefined && !opens(vault, deployment.keyCheck))
-    throw new Refusal('TIDECALL_DATA_KEY (or the keys file) is not the key of this backup.');
-  if (deployment.indexCheck !== undefined && !vault.indexes('check', 'tidecall').includes(deployment.indexCheck))
-    throw new Refusal('TIDECALL_INDEX_KEY (or the keys file) is not the key of this backup.');
-}
-
-function opens(vault: Vault, sealed: string): boolean {
-  try {
-    return vault.open(sealed) === 'tidecall';
-  } catch {
-    return false;
-  }
+  const [wrong] = keysFit(vault, deployment);
+  if (wrong) throw new Refusal(`TIDECALL_${wrong.toUpperCase()}_KEY (or the keys file) is not the key of this backup.`);
 }
 
 /** Where a backup is restored to, and how that becomes the deployment's database or vanishes without a trace. */

@@ -1,7 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { Gateways, hostsOf } from '../../gateways/index.js';
-import { openVault } from '../../platform/crypto/keys.js';
-import { ConfigError, connect, type Config, type Vault } from '../../platform/index.js';
+import { ConfigError, connect, keyFileOf, keysFit, openVault, type Config, type Vault } from '../../platform/index.js';
 import { withKeys } from '../backup/place.js';
 import { errorText } from '../answer.js';
 import { fail, ok, warn, type Line } from './line.js';
@@ -11,9 +10,9 @@ const heldVault = (config: Config): Vault => openVault(withKeys(config));
 
 /** There, of the right form, kept from others' eyes, and those of this database. */
 export async function checkKeys(config: Config): Promise<Line[]> {
-  const { database, keys } = config;
+  const { keys } = config;
   const inEnvironment = keys.dataKey !== null && keys.indexKey !== null;
-  const file = database.kind === 'sqlite' ? `${database.path}.keys.json` : null;
+  const file = keyFileOf(config);
   if (!inEnvironment && file && !existsSync(file)) {
     return existsSync(file.replace(/\.keys\.json$/, ''))
       ? [
@@ -48,16 +47,15 @@ async function fitting({ database: url }: Config, vault: Vault): Promise<Line[]>
   try {
     const rows = await database.query<{ name: string; value: string }>('SELECT name, value FROM deployment');
     const held = new Map(rows.map((r) => [r.name, r.value]));
-    const sealed = held.get('keyCheck');
-    if (sealed === undefined) return [ok('keys', 'well formed; the database is still empty')];
-    const opened = opens(vault, sealed);
-    const indexed = vault.indexes('check', 'tidecall').includes(held.get('indexCheck') ?? '');
-    return opened && indexed
+    const checks = { keyCheck: held.get('keyCheck'), indexCheck: held.get('indexCheck') };
+    if (checks.keyCheck === undefined) return [ok('keys', 'well formed; the database is still empty')];
+    const wrong = keysFit(vault, checks);
+    return wrong.length === 0
       ? [ok('keys', 'they are those of this database')]
       : [
           fail(
             'keys',
-            `the ${opened ? 'index' : 'data'} key is not the one of this database`,
+            `the ${wrong.join(' and the ')} key is not the one of this database`,
             'set the former keys, or list them in …_OLD',
           ),
         ];
@@ -65,14 +63,6 @@ async function fitting({ database: url }: Config, vault: Vault): Promise<Line[]>
     return [ok('keys', 'well formed; the database is still empty')];
   } finally {
     await database.close();
-  }
-}
-
-function opens(vault: Vault, sealed: string): boolean {
-  try {
-    return vault.open(sealed) === 'tidecall';
-  } catch {
-    return false;
   }
 }
 

@@ -87,6 +87,18 @@ const list = (text: string | undefined): string[] =>
         .filter(Boolean)
     : [];
 
+/** Half of a pair would be laid beside the other half of another pair, and nothing would be readable any more. */
+function keyMistakes(environment: Environment, kind: 'DATA' | 'INDEX'): string[] {
+  const [name, other] = [`TIDECALL_${kind}_KEY`, `TIDECALL_${kind === 'DATA' ? 'INDEX' : 'DATA'}_KEY`];
+  if (environment[name]) return [];
+  return [
+    ...(environment[other] ? [`${name}: is not set, but ${other} is: set both, or neither`] : []),
+    ...(environment[`${name}_OLD`] && !environment[other]
+      ? [`${name}_OLD: names former keys, but ${name} is not set`]
+      : []),
+  ];
+}
+
 /** The package's own folder, where `config/` lies; the same from `src` and from `dist`. */
 const packageRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -128,6 +140,7 @@ export function loadConfig(environment: Environment = process.env): Config {
   if (!database) mistakes.push('DATABASE_URL: neither sqlite:PATH nor mysql://user:pass@host:port/name');
   const port = Number(environment.PORT ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65535) mistakes.push('PORT: not a port number');
+  for (const kind of ['DATA', 'INDEX'] as const) mistakes.push(...keyMistakes(environment, kind));
   if (mistakes.length > 0 || !read.success || !database) throw new ConfigError(mistakes);
   return new Config(read.data, {
     port,

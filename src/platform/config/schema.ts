@@ -73,7 +73,7 @@ export const configSchema = z.strictObject({
     sessionAbsolute: duration,
     signInAttempts: z.int().positive(),
     signInPause: duration,
-    trustProxy: z.boolean(),
+    trustProxy: z.union([z.boolean(), z.array(z.union([z.ipv4(), z.ipv6()])).min(1)]),
   }),
   audience: z.strictObject({
     smsCapable: z.string().default(SMS_CAPABLE.source),

@@ -1,7 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config, ConfigError } from '../config/index.js';
-import { Vault } from '../crypto/index.js';
+import { keyChecks, keysFit, Vault } from '../crypto/index.js';
 import { Database } from '../database/index.js';
+
+const WRONG = {
+  data: 'TIDECALL_DATA_KEY: not the key of this database (list former keys in TIDECALL_DATA_KEY_OLD)',
+  index: 'TIDECALL_INDEX_KEY: not the key of this database (list former keys in TIDECALL_INDEX_KEY_OLD)',
+} as const;
 
 /**
  * What a database is for, written into it at its first start: made-up people or real ones, never both, and the keys that
@@ -20,11 +25,7 @@ export class Deployment implements OnModuleInit {
     await this.database.insert(
       'deployment',
       ['name', 'value'],
-      [
-        ['people', kind],
-        ['keyCheck', this.vault.seal('tidecall')],
-        ['indexCheck', this.vault.index('check', 'tidecall')],
-      ],
+      [['people', kind], ...Object.entries(keyChecks(this.vault))],
       'ignore',
     );
     const held = new Map(
@@ -38,18 +39,8 @@ export class Deployment implements OnModuleInit {
       mistakes.push(
         `synthetic: this database holds ${held.get('people')} people, the configuration says ${kind}; a deployment holds one kind, never both`,
       );
-    if (!this.opens(held.get('keyCheck') ?? ''))
-      mistakes.push('TIDECALL_DATA_KEY: not the key of this database (list former keys in TIDECALL_DATA_KEY_OLD)');
-    if (!this.vault.indexes('check', 'tidecall').includes(held.get('indexCheck') ?? ''))
-      mistakes.push('TIDECALL_INDEX_KEY: not the key of this database (list former keys in TIDECALL_INDEX_KEY_OLD)');
+    for (const which of keysFit(this.vault, { keyCheck: held.get('keyCheck'), indexCheck: held.get('indexCheck') }))
+      mistakes.push(WRONG[which]);
     if (mistakes.length > 0) throw new ConfigError(mistakes);
-  }
-
-  private opens(sealed: string): boolean {
-    try {
-      return this.vault.open(sealed) === 'tidecall';
-    } catch {
-      return false;
-    }
   }
 }

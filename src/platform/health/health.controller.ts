@@ -3,13 +3,12 @@ import type { Request, Response } from 'express';
 import { Registry, collectDefaultMetrics } from 'prom-client';
 import { Database } from '../database/index.js';
 import { Problem } from '../problem/index.js';
-
-const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+import { isFromHere } from '../proxy.js';
 
 /** The accounts room closes every route that declares no right; platform knows no room, so it says so by the key. */
 const NoSignIn = () => SetMetadata('tidecall:open', true);
 
-/** For the machine's own watchers: no sign-in, hence on the loopback address only. */
+/** For the machine's own watchers: no sign-in, hence to this machine only, and not to what a proxy on it passes on. */
 @Controller()
 @NoSignIn()
 export class HealthController {
@@ -45,7 +44,6 @@ export class HealthController {
   }
 
   private fromHereOnly(request: Request): void {
-    if (!LOOPBACK.has(request.socket.remoteAddress ?? ''))
-      throw new Problem(404, 'not_found', 'There is no such thing.');
+    if (!isFromHere(request)) throw new Problem(404, 'not_found', 'There is no such thing.');
   }
 }
