@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Instant } from '../platform/kernel/index.js';
+import type { ChatPlatform, Instant } from '../platform/kernel/index.js';
 
 /** The ways to a recipient. */
 export const CHANNELS = ['sms', 'voice', 'chat', 'email', 'visit'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-/** Chat platforms; an adapter of channel `chat` says which it can post to. */
-export type ChatPlatform = 'wechat' | 'wecom' | 'dingtalk' | 'zhezhengding';
+/** An adapter of channel `chat` says to which of the platforms it can post. */
+export type { ChatPlatform };
 
 /**
  * One message to one recipient. `to` is typed by the channel and opaque to everybody else: digits for sms and voice, an

@@ -1,4 +1,4 @@
-import { days, parseInstant, type Instant } from '../platform/kernel/index.js';
+import { days, parseInstant, POPULATIONS, type Instant } from '../platform/kernel/index.js';
 import { monthOf, type CountyCalendar } from './calendar.js';
 
 /** By what a report can be cut; any of them, in any combination. */
@@ -22,7 +22,7 @@ export type FilterName = (typeof FILTERS)[number];
 
 const CLOSED: Partial<Record<FilterName, readonly string[]>> = {
   channel: ['sms', 'voice', 'chat', 'email', 'visit'],
-  population: ['local', 'migrant', 'arrival', 'special'],
+  population: POPULATIONS,
 };
 
 /** What a caller asks, as text. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Config, Database, marks } from '../platform/index.js';
+import { Config, Database, DISCREET_NAME, marks } from '../platform/index.js';
 import type { Viewer } from './viewer.js';
 
 /** What codes are called, for people who read a report. */
@@ -10,8 +10,6 @@ export interface Names {
   readonly campaign: ReadonlyMap<string, string>;
 }
 
-/** What a campaign over a sensitive segment is called before those who may not read such (docs/architecture.md, "People's data"). */
-const DISCREET = '重点提醒';
 const IN_A_STATEMENT = 2000;
 
 @Injectable()
@@ -44,7 +42,7 @@ export class ReportNames {
       );
       for (const row of rows) names.set(row.id, row.name);
     }
-    if (!viewer.mayReadSensitive) for (const id of await this.sensitive(ids)) names.set(id, DISCREET);
+    if (!viewer.mayReadSensitive) for (const id of await this.sensitive(ids)) names.set(id, DISCREET_NAME);
     return names;
   }
 

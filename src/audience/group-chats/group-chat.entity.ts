@@ -1,6 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { Flag, WholeNumber } from '../../platform/index.js';
-import type { ChatPlatform } from './group-chat.js';
+import { Flag, WholeNumber, type ChatPlatform } from '../../platform/index.js';
 
 @Entity('group_chats')
 export class GroupChatEntity {

@@ -1,6 +1,4 @@
-/** `wechat` has no API: its owner posts by hand. The others have a robot. */
-export const chatPlatforms = ['wechat', 'wecom', 'dingtalk', 'zhezhengding'] as const;
-export type ChatPlatform = (typeof chatPlatforms)[number];
+import type { ChatPlatform } from '../../platform/kernel/index.js';
 
 export interface ChatMistake {
   readonly path: string;

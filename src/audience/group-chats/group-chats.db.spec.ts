@@ -109,6 +109,31 @@ describe.each(dialects())('group chats on %s', (dialect) => {
     desk.clock.set(desk.clock.now() - hours(1));
   });
 
+  it('loses nothing of two changes at once', async () => {
+    const { body } = await desk
+      .send('officer', 'post', '/group-chats', {
+        name: '并行群',
+        platform: 'wecom',
+        township: '菜园镇',
+        population: 'local',
+        headCount: 1,
+        robot: { webhook: 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=K' },
+      })
+      .expect(201);
+    for (let i = 2; i < 12; i += 1) {
+      await Promise.all([
+        desk.send('officer', 'put', `/group-chats/${body.id}`, { headCount: i }).expect(200),
+        desk.send('officer', 'put', `/group-chats/${body.id}`, { name: `并行群 ${i}` }).expect(200),
+        desk.send('officer', 'put', `/group-chats/${body.id}`, { population: i % 2 ? 'local' : 'migrant' }).expect(200),
+      ]);
+      expect((await desk.get('officer', `/group-chats/${body.id}`).expect(200)).body).toMatchObject({
+        headCount: i,
+        name: `并行群 ${i}`,
+        population: i % 2 ? 'local' : 'migrant',
+      });
+    }
+  });
+
   it('holds a township to its own', async () => {
     const [own, other] = [await make(wechat), await make(robot)];
     const { body } = await desk.get('caiyuan', '/group-chats').expect(200);

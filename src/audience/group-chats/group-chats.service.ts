@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Accounts, type Actor, type Scope } from '../../accounts/index.js';
 import {
-  Chance, Clock, Config, Database, err, Ledger, marks, ok, pageOf, Vault, type InputMistake, type Page, type Result,
+  Chance, Clock, Config, Database, err, Ledger, marks, ok, pageOf, Vault, type ChatPlatform, type InputMistake, type Page, type Result,
 } from '../../platform/index.js'; // prettier-ignore
-import { chatMistakes, type ChatPlatform } from './group-chat.js';
+import { chatMistakes } from './group-chat.js';
 import { GroupChatEntity } from './group-chat.entity.js';
 
 export interface GroupChat {
@@ -115,6 +115,8 @@ export class GroupChats {
 
   async change(id: string, change: GroupChatChange, by: Actor): Promise<Refused> {
     return this.database.transaction(async () => {
+      // Held until the change is done: what somebody else changes at the same moment is laid under this one, not lost.
+      await this.database.query(`SELECT id FROM group_chats WHERE id = ?${this.database.forUpdate}`, [id]);
       const held = await this.get(id, by.scope);
       return held ? this.keep(held, change, by) : err('notFound');
     });

@@ -1,3 +1,5 @@
+import { CHAT_PLATFORMS, POPULATIONS } from '../../platform/kernel/index.js';
+
 /** What a rule selects. */
 export type Subject = 'people' | 'groupChats';
 
@@ -57,11 +59,8 @@ export interface Field {
   readonly among?: readonly string[];
 }
 
-const populations = ['local', 'migrant', 'arrival', 'special'] as const;
-const platforms = ['wechat', 'wecom', 'dingtalk', 'zhezhengding'] as const;
-
 const peopleFields = new Map<string, Field>([
-  ['population', { kind: 'set', among: populations }],
+  ['population', { kind: 'set', among: POPULATIONS }],
   ['tag', { kind: 'set' }],
   ['reachedByTrick', { kind: 'set' }],
   ['reachedByType', { kind: 'set' }],
@@ -84,9 +83,9 @@ const peopleFields = new Map<string, Field>([
 ]);
 
 const groupChatFields = new Map<string, Field>([
-  ['platform', { kind: 'code', among: platforms }],
+  ['platform', { kind: 'code', among: CHAT_PLATFORMS }],
   ['township', { kind: 'code' }],
-  ['population', { kind: 'code', among: populations }],
+  ['population', { kind: 'code', among: POPULATIONS }],
   ['headCount', { kind: 'count' }],
   ['name', { kind: 'text' }],
 ]);

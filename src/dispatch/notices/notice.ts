@@ -1,3 +1,5 @@
+import { DISCREET_NAME } from '../../platform/kernel/index.js';
+
 /** What somebody is told, and what it comes of: a source gives one notice to each of its targets, once at most. */
 export interface Notice {
   /** `approval:<campaign>:<version>:<when>`, `return:…`, `alarm:<id>`. */
@@ -7,9 +9,6 @@ export interface Notice {
   readonly text: string;
 }
 
-/** Who may not know that a sensitive group is meant reads this in the place of a name. */
-const HIDDEN = '重点提醒';
-
 interface Version {
   readonly campaignId: string;
   readonly version: number;
@@ -17,7 +16,7 @@ interface Version {
   readonly isSensitive: boolean;
 }
 
-const called = ({ name, isSensitive }: Version): string => (isSensitive ? HIDDEN : name);
+const called = ({ name, isSensitive }: Version): string => (isSensitive ? DISCREET_NAME : name);
 
 export const askedFor = (
   v: Version & { submittedAt: number; targeted: number | null; cost: number | null },
@@ -40,5 +39,5 @@ export const alarmed = (alarm: { id: string; kind: string; text: string; isSensi
   source: `alarm:${alarm.id}`,
   about: 'alarms',
   title: '潮信：告警',
-  text: alarm.isSensitive ? `${HIDDEN}（${alarm.kind}）。请登录控制台查看。` : `${alarm.text}（${alarm.kind}）`,
+  text: alarm.isSensitive ? `${DISCREET_NAME}（${alarm.kind}）。请登录控制台查看。` : `${alarm.text}（${alarm.kind}）`,
 });

@@ -1,6 +1,6 @@
 import type { PlanPerson } from '../../audience/index.js';
 import type { Channel } from '../../gateways/index.js';
-import { parseDuration, type Instant } from '../../platform/kernel/index.js';
+import { MOST_TELLING_FIRST, parseDuration, type Instant } from '../../platform/kernel/index.js';
 
 /** Why somebody who was targeted gets nothing. Decided at plan only; each is a row, for "why not?" is asked later. */
 export type SkipReason =
@@ -157,12 +157,10 @@ export function rankOf(
   return CLASSES[rank] * 10 + (9 - (campaign.priority ?? 0));
 }
 
-const ORDER = ['special', 'arrival', 'migrant', 'local'] as const;
-
 /** The population that a delivery counts for: the one that the campaign names, else special > arrival > migrant > local. */
 export function countedPopulation(of: readonly string[], named: readonly string[]): string {
-  const named1 = ORDER.find((kind) => named.includes(kind) && of.includes(kind));
-  return named1 ?? ORDER.find((kind) => of.includes(kind)) ?? 'local';
+  const named1 = MOST_TELLING_FIRST.find((kind) => named.includes(kind) && of.includes(kind));
+  return named1 ?? MOST_TELLING_FIRST.find((kind) => of.includes(kind)) ?? 'local';
 }
 
 interface RuleLike {

@@ -3,7 +3,16 @@ import { COUNTY, type Actor } from '../../accounts/index.js';
 import { Segments } from '../../audience/index.js';
 import { Campaigns, Tide } from '../../campaigns/index.js';
 import { byOccurrence, Library, type Script } from '../../library/index.js';
-import { Config, Clock, CountyTime, Database, days, type Instant, type SqlValue } from '../../platform/index.js';
+import {
+  Config,
+  Clock,
+  CountyTime,
+  Database,
+  days,
+  DISCREET_NAME,
+  type Instant,
+  type SqlValue,
+} from '../../platform/index.js';
 import { Messages } from '../messages.service.js';
 import { PlanContexts, Unplannable } from '../plan/contexts.service.js';
 import type { PlanContext, PlanStep } from '../plan/plan-context.js';
@@ -29,7 +38,6 @@ interface Name {
 
 /** What stands for the parts of a text that are another for each person. */
 const MARKED = { name: '〔姓名〕', township: '〔乡镇〕' };
-const DISCREET = '重点提醒';
 const NOBODY = {
   key: 'today',
   populations: [],
@@ -123,7 +131,7 @@ export class Today {
       const found = await this.contextOf(row.campaignId, row.at);
       if (!found) continue;
       const at = this.county.iso(row.at);
-      const campaign = found.context.isSensitive && !viewer.mayReadSensitive ? DISCREET : row.campaign;
+      const campaign = found.context.isSensitive && !viewer.mayReadSensitive ? DISCREET_NAME : row.campaign;
       for (const step of found.context.steps.filter((one) => one.after === null)) {
         const text = this.forAll(found.context, step);
         if (text === null) perPerson.push({ campaign, at, channel: step.channel });
@@ -166,6 +174,6 @@ export class Today {
     if (viewer.mayReadSensitive) return campaign.name;
     const { segmentId } = await this.rooms.campaigns.definition(id, version);
     const segment = await this.rooms.segments.get(segmentId, COUNTY);
-    return segment?.sensitive === false ? campaign.name : DISCREET;
+    return segment?.sensitive === false ? campaign.name : DISCREET_NAME;
   }
 }

@@ -1,4 +1,4 @@
-import { days, type Instant } from '../../platform/kernel/index.js';
+import { days, MOST_TELLING_FIRST, type Instant } from '../../platform/kernel/index.js';
 import type { GroupsOf, Trick } from '../taxonomy.js';
 import { cellOf, EVERYBODY, ownColumns, type Matrix } from '../weights/matrix.js';
 
@@ -7,9 +7,6 @@ export const HALF_LIFE = days(90);
 /** Fewer cases of a type in a year say nothing yet; then the prior stands. */
 export const FEWEST_CASES = 5;
 export const YEAR = days(365);
-
-/** Of several populations the one that says most comes first, as on deliveries (docs/architecture.md, "The counts"). */
-const POPULATION_ORDER = ['special', 'arrival', 'migrant', 'local'];
 
 /** The columns by which people are told apart, in an order that stays: the taxonomy's groups, then the bureau's own tags. */
 export const columnsOf = (of: GroupsOf, matrix: Pick<Matrix, 'weights'>): string[] => [
@@ -22,7 +19,7 @@ export const columnsOf = (of: GroupsOf, matrix: Pick<Matrix, 'weights'>): string
  * a tag, groups of a population. It follows from the columns alone, so that it comes out the same when a reason is recomputed.
  */
 export function specificFirst(of: GroupsOf, columns: Iterable<string>): string[] {
-  const populations = POPULATION_ORDER.flatMap((population) => of.populationGroups[population] ?? []);
+  const populations = MOST_TELLING_FIRST.flatMap((population) => of.populationGroups[population] ?? []);
   const known = new Set(of.groups.map((group) => group.code));
   const place = (column: string): number => (known.has(column) ? 1 + Math.max(0, populations.indexOf(column) + 1) : 0);
   return [...new Set(columns)].sort((a, b) => place(a) - place(b) || (a < b ? -1 : a > b ? 1 : 0));

@@ -1,3 +1,4 @@
+import { DISCREET_NAME } from '../../platform/kernel/index.js';
 import type { Group } from '../taxonomy.js';
 
 /**
@@ -81,7 +82,7 @@ export interface Reader {
   readonly trick?: string | undefined;
 }
 
-const HIDDEN = { zh: '重点提醒', en: 'priority reminder' };
+const HIDDEN = { zh: DISCREET_NAME, en: 'priority reminder' };
 
 /** The reason in words. Where a sensitive group played a part, those without the right read 重点提醒 and nothing else. */
 export function whyInWords(text: string, reader: Reader): string {

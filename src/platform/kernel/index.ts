@@ -4,3 +4,4 @@ export * from './page.js';
 export * from './phone.js';
 export * from './result.js';
 export * from './states.js';
+export * from './words.js';
