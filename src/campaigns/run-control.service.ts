@@ -9,6 +9,7 @@ import {
   Ledger,
   ok,
   parseDuration,
+  withoutNumbers,
   type LedgerActor,
   type Result,
 } from '../platform/index.js';
@@ -151,7 +152,7 @@ export class RunControl {
         action: 'run.now',
         subject: `run/${runId}`,
         by: { id: by.id, name: by.name },
-        detail: { campaign: campaignId, version, ...(run.reason ? { reason: run.reason } : {}) },
+        detail: { campaign: campaignId, version, ...(run.reason ? { reason: withoutNumbers(run.reason) } : {}) },
       });
       return ok({ runId });
     });

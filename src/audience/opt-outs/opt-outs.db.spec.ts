@@ -104,7 +104,7 @@ describe.each(dialects())('opt-outs on %s', (dialect) => {
   });
 
   it('still knows a refusal after the index key was rotated', async () => {
-    await optOuts.add(['13800000055'], null, 'api', by);
+    await optOuts.addKeys([keyOf('13800000055')], null, { source: 'api', by });
     const rotated = new Vault([Buffer.alloc(32, 1)], [Buffer.alloc(32, 9), Buffer.alloc(32, 2)]);
     const later = new OptOuts(desk.database, rotated, desk.app.get(Clock), desk.app.get(Ledger));
     expect(await later.of([rotated.index('phone', '13800000055')], 'sms')).toEqual(new Set());

@@ -1,14 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  Clock,
-  CLOCK_ACTOR,
-  Database,
-  Ledger,
-  marks,
-  Vault,
-  type Instant,
-  type LedgerActor,
-} from '../../platform/index.js';
+import { Clock, CLOCK_ACTOR, Database, Ledger, marks, Vault, type LedgerActor } from '../../platform/index.js';
 
 export type OptOutSource = 'api' | 'import' | 'uplink' | 'key' | 'gateway';
 
@@ -21,13 +12,6 @@ const STATEMENT = 5000;
 
 const chunked = <T>(all: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(all.length / STATEMENT) }, (_, i) => all.slice(i * STATEMENT, (i + 1) * STATEMENT));
-
-export interface OptOut {
-  readonly phoneKey: string;
-  readonly channel: OptOutChannel;
-  readonly at: Instant;
-  readonly source: string;
-}
 
 /** Who does not want publicity, by phone and channel. Known by keyed hash only, so that a refusal outlives its person. */
 @Injectable()
@@ -68,26 +52,12 @@ export class OptOuts {
     return new Set([...refused].map((key) => byKey.get(key)!));
   }
 
-  /** Enters numbers (digits); answers how many did not refuse this channel before. One ledger entry. */
-  async add(
-    numbers: readonly string[],
-    channel: OptOutChannel,
-    source: OptOutSource,
-    by: LedgerActor,
-  ): Promise<number> {
-    return this.addKeys(
-      numbers.map((number) => this.vault.index('phone', number)),
-      channel,
-      { source, by },
-    );
-  }
-
-  /** The same where only the key is at hand: a reply, or a receipt that says the number is on a blacklist. */
+  /** Enters a refusal where only the key is at hand: a reply, or a receipt that says the number is on a blacklist. */
   async addByKey(phoneKey: string, channel: OptOutChannel, source: OptOutSource): Promise<number> {
     return this.addKeys([phoneKey], channel, { source, by: CLOCK_ACTOR });
   }
 
-  /** The same for several keys. */
+  /** Enters numbers by their keys; answers how many did not refuse this channel before. One ledger entry. */
   async addKeys(
     phoneKeys: readonly string[],
     channel: OptOutChannel,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, Ledger, pointer } from '../../platform/index.js';
+import { Database, Ledger, pointer, withoutNumbers } from '../../platform/index.js';
 import { canonical, readPerson, type NormalPerson, type PersonProblem } from './person.js';
 import { CountyPersonRules } from './person-rules.service.js';
 import { personSchema } from './person.schemas.js';
@@ -57,7 +57,7 @@ export class PeopleIntake {
       problems: form.error.issues.map((issue) => ({
         path: pointer(issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path),
         code: issue.code === 'custom' ? String(issue.params?.code ?? 'invalid') : (missing(issue.path) ?? issue.code),
-        message: issue.message,
+        message: issue.code === 'unrecognized_keys' ? withoutNumbers(issue.message) : issue.message,
       })),
     };
   }

@@ -187,6 +187,19 @@ describe.each(dialects())('people on %s', (dialect) => {
       .send({ externalId: 'nobody', reason: '来电询问' })
       .expect(404);
     await request(app.getHttpServer()).post('/api/v1/people/lookup').send({ reason: '来电询问' }).expect(422);
+    const typed = [
+      '+86 138-0013-8000',
+      '０１３８００１３８０００',
+      '008613800138000',
+      '1 3 8 0 0 1 3 8 0 0 0',
+      '一三八零零一三八零零零',
+    ];
+    for (const reason of typed) {
+      await request(app.getHttpServer()).post(`/api/v1/people/${id}/reveal`).send({ reason }).expect(200);
+      await request(app.getHttpServer()).post('/api/v1/people/lookup').send({ externalId: 'A1', reason }).expect(200);
+    }
+    const kept = JSON.stringify(ledger.entries).normalize('NFKC').replace(/[\s-]/g, '');
+    expect(kept).not.toMatch(/0013800|8001380|零零一三八/);
     expect(ledger.entries.map((e) => e.action)).toEqual(
       expect.arrayContaining(['people.put', 'person.reveal', 'person.lookup']),
     );
@@ -320,6 +333,24 @@ describe.each(dialects())('people on %s', (dialect) => {
       expect(await count(table, `personId = ${id}`)).toBe(0);
     const back = await people.upsert([{ externalId: 'B1', name: '又来' }, { externalId: 'B9' }], county);
     expect(back).toMatchObject({ created: 1, rejected: [{ index: 0, code: 'erased' }] });
+  });
+
+  it('repeats in an error nothing that was typed', async () => {
+    const refused = await request(app.getHttpServer())
+      .put('/api/v1/people')
+      .send({ people: [{ externalId: 'E1', '13800138000': 'x' }], '13900139000': 1 })
+      .expect(422);
+    const broken = await request(app.getHttpServer())
+      .put('/api/v1/people')
+      .set('content-type', 'application/json')
+      .send('{"people": [13800138000')
+      .expect(400);
+    const inside = await request(app.getHttpServer())
+      .put('/api/v1/people')
+      .send({ people: [{ externalId: 'E1', '13800138000': 'x' }] })
+      .expect(200);
+    const nowhere = await request(app.getHttpServer()).get('/api/v1/persons/13800138000').expect(404);
+    for (const { body } of [refused, broken, inside, nowhere]) expect(JSON.stringify(body)).not.toMatch(/13[89]00/);
   });
 
   it('refuses more than 5,000 at once', async () => {

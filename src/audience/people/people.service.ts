@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { COUNTY, type Actor, type Scope } from '../../accounts/index.js';
-import { Database, err, Ledger, ok, type Page, type Result } from '../../platform/index.js';
+import { Database, err, Ledger, ok, withoutNumbers, type Page, type Result } from '../../platform/index.js';
 import { PersonDirectory, type PersonRef } from './person-directory.service.js';
 import { PersonErasure, type ErasedListener } from './person-erasure.service.js';
 import { PeopleIntake } from './people-intake.service.js';
 import type { PutSource, UpsertAnswer } from './person-upsert.service.js';
-import { withoutNumbers, type MaskedPerson } from './person-view.js';
+import type { MaskedPerson } from './person-view.js';
 import type { ListPeople, Lookup } from './person.schemas.js';
 
 export type { MaskedPerson } from './person-view.js';

@@ -13,6 +13,8 @@ import {
   type SqlValue,
 } from '../../platform/index.js';
 import { maskedOrNull, shownTags, type MaskedPerson } from './person-view.js';
+import { CountyPersonRules } from './person-rules.service.js';
+import { readTag } from './person-words.js';
 import type { ListPeople } from './person.schemas.js';
 import { PersonStore, type PersonRow } from './person.repository.js';
 
@@ -45,12 +47,18 @@ export class PersonDirectory {
     private readonly county: CountyTime,
     private readonly clock: Clock,
     private readonly config: Config,
+    private readonly rules: CountyPersonRules,
   ) {
     this.sensitive = new Set(config.settings.audience.sensitiveTags);
   }
 
+  /** The tag that a word means, by its code, however it is typed: MariaDB would take `focus_romance ` for the tag itself. */
+  tagOf(word: string): string {
+    return readTag(word, this.rules.tagAliases) ?? '';
+  }
+
   isSensitive(tag: string): boolean {
-    return this.sensitive.has(tag);
+    return this.sensitive.has(this.tagOf(tag));
   }
 
   /** The people of these ids whom the viewer may see, masked. */
@@ -93,7 +101,10 @@ export class PersonDirectory {
     const parts: [string, SqlValue | undefined][] = [
       [' AND township = ?', township],
       [' AND EXISTS (SELECT 1 FROM memberships m WHERE m.personId = p.id AND m.kind = ?)', query.population],
-      [' AND EXISTS (SELECT 1 FROM person_tags t WHERE t.personId = p.id AND t.tag = ?)', query.tag],
+      [
+        ' AND EXISTS (SELECT 1 FROM person_tags t WHERE t.personId = p.id AND t.tag = ?)',
+        query.tag && this.tagOf(query.tag),
+      ],
       [' AND externalId = ?', query.q],
     ];
     const asked = parts.filter(([, value]) => value !== undefined);

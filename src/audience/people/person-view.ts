@@ -1,4 +1,4 @@
-import { maskEmail, maskName, maskPhone } from '../../platform/kernel/index.js';
+import { DISCREET_NAME, maskEmail, maskName, maskPhone } from '../../platform/kernel/index.js';
 
 /** A person as lists show them: enough to recognise, nothing to call. */
 export interface MaskedPerson {
@@ -25,8 +25,6 @@ export interface MaskedPerson {
   readonly synthetic: boolean;
 }
 
-const SENSITIVE_SHOWN_AS = '重点提醒';
-
 export const maskedOrNull = {
   name: (clear: string | null) => clear && maskName(clear),
   phone: (clear: string | null) => clear && maskPhone(clear),
@@ -42,7 +40,4 @@ export const shownTags = (
 
 /** A file's name, or the neutral words where it names a sensitive group and the viewer may not read that. */
 export const shownFileName = (fileName: string, words: readonly string[], mayReadSensitive: boolean): string =>
-  !mayReadSensitive && words.some((word) => fileName.includes(word)) ? SENSITIVE_SHOWN_AS : fileName;
-
-/** What somebody typed as a reason, without a number that could be called: it goes into the ledger. */
-export const withoutNumbers = (text: string): string => text.replace(/\d{7,}/g, (digits) => maskPhone(digits));
+  !mayReadSensitive && words.some((word) => fileName.includes(word)) ? DISCREET_NAME : fileName;

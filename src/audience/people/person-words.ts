@@ -1,6 +1,6 @@
-/** The four populations of the mission; a person may be in several. */
-export const POPULATIONS = ['local', 'migrant', 'arrival', 'special'] as const;
-export type Population = (typeof POPULATIONS)[number];
+import { POPULATIONS, type Population } from '../../platform/kernel/index.js';
+
+export type { Population };
 
 /** Full-width letters and digits become plain ones, the rest of the typing habits too. */
 export const tidy = (text: string): string => text.normalize('NFKC').trim();

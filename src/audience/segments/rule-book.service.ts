@@ -9,19 +9,25 @@ import {
   type Instant,
   type Result,
 } from '../../platform/index.js';
+import { readTag } from '../people/person-words.js';
 import { compile, type Condition } from './compile.js';
 import type { Rule, Subject } from './rule.js';
 import type { RuleContext } from './rule-context.js';
 import { readRule } from './rule-reader.js';
 import { isSensitive, maskedRule, sensitiveMistakes } from './sensitive.js';
+import { withTagCodes } from './tag-codes.js';
 
 /** What this county's rules mean: its calendar, its townships, its tags. */
 @Injectable()
 export class RuleBook {
+  private readonly aliases: ReadonlyMap<string, string>;
+
   constructor(
     private readonly config: Config,
     private readonly county: CountyTime,
-  ) {}
+  ) {
+    this.aliases = new Map(Object.entries(config.settings.audience.tagAliases));
+  }
 
   context(at: Instant): RuleContext {
     return {
@@ -32,10 +38,15 @@ export class RuleBook {
     };
   }
 
-  /** Reads a rule from outside; its mistakes include what a sensitive tag may not be combined with. */
+  /**
+   * Reads a rule from outside. Tags are kept by their codes, however they were typed: what a rule asks for is seen by whoever
+   * looks at it. Its mistakes include words that no tag can be, and what a sensitive tag may not be combined with.
+   */
   read(value: unknown, subject: Subject): Result<Rule, 'badRule'> {
-    const { rule, mistakes } = readRule(value, subject);
-    const all = rule && subject === 'people' && this.isSensitive(rule) ? sensitiveMistakes(rule) : mistakes;
+    const { rule: asTyped, mistakes } = readRule(value, subject);
+    const { rule, mistakes: unknown } =
+      asTyped && subject === 'people' ? withTagCodes(asTyped, this.aliases) : { rule: asTyped, mistakes };
+    const all = rule && subject === 'people' && this.isSensitive(rule) ? sensitiveMistakes(rule) : unknown;
     return rule && all.length === 0
       ? ok(rule)
       : err(
@@ -59,8 +70,7 @@ export class RuleBook {
   }
 
   private tagCode(text: string): string {
-    const { tagAliases } = this.config.settings.audience;
-    return Object.hasOwn(tagAliases, text) ? tagAliases[text]! : text;
+    return readTag(text, this.aliases) ?? text;
   }
 
   private get tags() {

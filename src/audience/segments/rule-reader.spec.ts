@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { readRule, type RuleMistake } from './rule-reader.js';
-import { ruleSchema } from './rule.schemas.js';
 import type { Subject } from './rule.js';
 
 const found = (rule: unknown, subject: Subject = 'people') =>
@@ -138,15 +137,5 @@ describe('reading a rule', () => {
         ),
       ),
     ).toEqual(['/ too_many']);
-  });
-
-  it('is a schema whose mistakes have their place', () => {
-    expect(ruleSchema.parse(one('age', '>', 17))).toEqual({
-      combinator: 'and',
-      rules: [{ field: 'age', operator: '>', value: 17 }],
-    });
-    const read = ruleSchema.safeParse(one('age', '>', 'x'));
-    expect(read.error?.issues).toMatchObject([{ path: ['rules', 0, 'value'], params: { code: 'wrong_value' } }]);
-    expect(ruleSchema.safeParse('x').success).toBe(false);
   });
 });

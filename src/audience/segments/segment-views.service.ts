@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../accounts/index.js';
-import { Database, ok, type Result } from '../../platform/index.js';
+import { Database, DISCREET_NAME, ok, type Result } from '../../platform/index.js';
 import { GroupChats, type MaskedGroupChat } from '../group-chats/group-chats.service.js';
 import { People, type MaskedPerson } from '../people/people.service.js';
 import { RuleBook } from './rule-book.service.js';
@@ -8,7 +8,7 @@ import type { Rule, Subject } from './rule.js';
 import { SegmentCounts } from './segment-counts.service.js';
 import { SegmentRecords } from './segment-records.service.js';
 import type { Segment, TownshipCount } from './segment.js';
-import { SENSITIVE_NAME, type ShownCount } from './sensitive.js';
+import type { ShownCount } from './sensitive.js';
 
 const SAMPLE = 20;
 
@@ -50,7 +50,7 @@ export class SegmentViews {
     const isMasked = sensitive && !viewer.mayReadSensitive;
     return {
       id: segment.id,
-      name: isMasked ? SENSITIVE_NAME : segment.name,
+      name: isMasked ? DISCREET_NAME : segment.name,
       description: isMasked ? null : segment.description,
       of: subject,
       rule: isMasked ? this.rules.masked(rule) : rule,

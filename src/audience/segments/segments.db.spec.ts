@@ -201,6 +201,31 @@ describe.each(dialects())('segments on %s', (dialect) => {
       expect(JSON.stringify(entries)).not.toMatch(/focus_|离异/);
     });
 
+    it('takes a sensitive tag for one however it is typed, and refuses what no tag can be', async () => {
+      for (const value of [
+        ' focus_romance',
+        'Focus_Romance',
+        'ｆｏｃｕｓ_romance',
+        'focus_romance\u3000',
+        ' 离异女性 ',
+      ]) {
+        const rule = { combinator: 'and', rules: [{ field: 'tag', operator: '=', value }] };
+        const { body } = await desk.send('officer', 'post', '/segments/preview', { rule }).expect(200);
+        expect(body).toMatchObject({ countText: '20', sample: [] });
+        const narrow = { ...rule, rules: [...rule.rules, { field: 'externalId', operator: '=', value: 'P1' }] };
+        await desk.send('officer', 'post', '/segments/preview', { rule: narrow }).expect(422);
+        await desk.get('officer', `/people?tag=${encodeURIComponent(value)}`).expect(403);
+      }
+      for (const value of ['focus_romance\u200b', 'focus romance', 'focus-romance', 'fоcus_romance']) {
+        const rule = { combinator: 'and', rules: [{ field: 'tag', operator: 'in', value: ['student', value] }] };
+        const { body } = await desk.send('officer', 'post', '/segments/preview', { rule }).expect(422);
+        expect(body.errors).toMatchObject([{ path: '/rule/rules/0/value/1', code: 'wrong_value' }]);
+        expect((await desk.get('officer', `/people?tag=${encodeURIComponent(value)}`).expect(200)).body.items).toEqual(
+          [],
+        );
+      }
+    });
+
     it('combines with population, township, age and tag only', async () => {
       const narrow = {
         combinator: 'and',
@@ -229,7 +254,8 @@ describe.each(dialects())('segments on %s', (dialect) => {
 
     it('reads 重点提醒 to those without the right, who cannot change it either', async () => {
       const made = await make({ name: '离异女性常@', description: '离异', rule: romance }, 'reader');
-      expect(made).toMatchObject({ name: '离异女性常@', sensitive: true, rule: romance, countText: '20' });
+      const byCode = { combinator: 'and', rules: [{ field: 'tag', operator: '=', value: 'focus_romance' }] };
+      expect(made).toMatchObject({ name: '离异女性常@', sensitive: true, rule: byCode, countText: '20' });
       const { body } = await desk.get('officer', `/segments/${made.id}`).expect(200);
       expect(body).toMatchObject({
         name: '重点提醒',

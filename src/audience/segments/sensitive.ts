@@ -1,8 +1,6 @@
+import { DISCREET_NAME } from '../../platform/kernel/index.js';
 import { isGroup, type Rule, type RuleCondition } from './rule.js';
 import type { RuleMistake } from './rule-reader.js';
-
-/** What those without the right read instead of a sensitive tag, and of whatever is named after one. */
-export const SENSITIVE_NAME = '重点提醒';
 
 /** The only fields that a sensitive rule may combine, so that it cannot be narrowed down to somebody. */
 const combinable = ['population', 'township', 'age', 'tag'];
@@ -44,7 +42,7 @@ export function sensitiveMistakes(
 
 /** The rule as somebody without the right reads it: its sensitive tags are all called alike. */
 export function maskedRule(rule: Rule, tags: Tags): Rule {
-  const masked = (one: string | number) => (tags.sensitive.includes(tags.codeOf(String(one))) ? SENSITIVE_NAME : one);
+  const masked = (one: string | number) => (tags.sensitive.includes(tags.codeOf(String(one))) ? DISCREET_NAME : one);
   const condition = (part: RuleCondition): RuleCondition => {
     if (part.field !== 'tag' || part.value === undefined || typeof part.value === 'boolean') return part;
     return { ...part, value: typeof part.value === 'object' ? part.value.map(masked) : masked(part.value) };

@@ -1,7 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../accounts/index.js';
 import { Runs } from '../../campaigns/index.js';
-import { Clock, Database, err, IdBlocks, Ledger, marks, ok, type Result } from '../../platform/index.js';
+import {
+  Clock,
+  Database,
+  err,
+  IdBlocks,
+  Ledger,
+  marks,
+  ok,
+  withoutNumbers,
+  type Result,
+} from '../../platform/index.js';
 import { DELIVERY_COLUMNS, type DeliveryRow } from '../delivery.js';
 import { Settlement } from '../settle/settlement.service.js';
 
@@ -44,7 +54,7 @@ export class UncertainDecisions {
           action: `run.uncertain.${ask.decision}`,
           subject: `run/${runId}`,
           by: { id: by.id, name: by.name },
-          detail: { reason: ask.reason, gateway: first.gateway, deliveries: same.map((r) => r.id) },
+          detail: { reason: withoutNumbers(ask.reason), gateway: first.gateway, deliveries: same.map((r) => r.id) },
         });
         return same.length;
       });

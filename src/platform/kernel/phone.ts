@@ -37,6 +37,33 @@ export function readPhone(text: string | null | undefined, smsCapable: RegExp = 
 export const maskPhone = (number: string): string =>
   number.length >= 7 ? `${number.slice(0, 3)}****${number.slice(-4)}` : '****';
 
+const CHINESE_DIGITS = '〇一二三四五六七八九';
+/** A digit in any script, and the words that Chinese readers spell numbers with. */
+const DIGIT = String.raw`[\p{Nd}\p{No}〇零一二三四五六七八九幺]`;
+/** What people put between the digits of a number: spaces, dashes, dots, brackets, and what cannot be seen. */
+const BETWEEN = String.raw`[\s\p{Pd}\p{Cf}.·．()（）_]`;
+const SPELT = new RegExp(`[+＋]?${DIGIT}(?:${BETWEEN}*${DIGIT}){6,}`, 'gu');
+const DATE = /^(?:19|20)\d{2}[-./]\d{1,2}[-./]\d{1,2}$/;
+
+const plainDigit = (char: string): string => {
+  const chinese = char === '零' ? 0 : char === '幺' ? 1 : CHINESE_DIGITS.indexOf(char);
+  return chinese >= 0 ? String(chinese) : char.normalize('NFKC');
+};
+
+/**
+ * A text that somebody typed (a reason, a note) without a number that could be called, however it is spelt: whole or with
+ * spaces and dashes, in full-width or Chinese digits, with +86 or 0086. Seven digits in a row are a number, unless they are a date.
+ */
+export const withoutNumbers = (text: string): string =>
+  text.replace(SPELT, (found) => {
+    if (DATE.test(found)) return found;
+    const digits = [...found]
+      .map(plainDigit)
+      .join('')
+      .replace(/[^\d+]/g, '');
+    return maskPhone(readPhone(digits)?.number ?? digits);
+  });
+
 /** `王*`, `王**`: the family name alone. */
 export const maskName = (name: string): string => {
   const [first, ...rest] = [...name];

@@ -1,5 +1,6 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import type { z } from 'zod';
+import { withoutNumbers } from '../kernel/index.js';
 import { invalidInput, type InputMistake } from './problem.js';
 
 type PathPart = PropertyKey | { readonly key: PropertyKey };
@@ -7,7 +8,9 @@ type PathPart = PropertyKey | { readonly key: PropertyKey };
 /** A JSON Pointer (RFC 6901) of a schema's path. */
 export const pointer = (path: readonly PathPart[] | undefined): string =>
   (path ?? [])
-    .map((part) => String(typeof part === 'object' ? part.key : part))
+    .map((part) => (typeof part === 'object' ? part.key : part))
+    // A key is typed by the caller, too: a list keyed by phone must not come back in an error.
+    .map((part) => (typeof part === 'string' ? withoutNumbers(part) : String(part)))
     .map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`)
     .join('');
 
@@ -21,7 +24,8 @@ interface Issue {
 const mistake = (issue: Issue): InputMistake => ({
   path: pointer(issue.path),
   code: String(issue.params?.code ?? issue.code ?? 'invalid'),
-  message: issue.message,
+  // Where a key is unknown the message repeats it.
+  message: issue.code === 'unrecognized_keys' ? withoutNumbers(issue.message) : issue.message,
 });
 
 /** Validates every `@Body({ schema })` and `@Query({ schema })`; refuses with 422 and each mistake in its place. */

@@ -1,5 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { withoutNumbers } from '../kernel/index.js';
 import { Problem } from './problem.js';
 
 const CODES: Record<number, string> = {
@@ -20,6 +21,12 @@ const statusOf = (error: unknown): number => {
     (error as { status?: unknown; statusCode?: unknown }).status ?? (error as { statusCode?: unknown }).statusCode;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 };
+
+/** What a library says of a bad request repeats what it was given: a part of the body, an address. Neither is shown again. */
+const safeMessage = (error: unknown): string =>
+  (error as { type?: unknown }).type === 'entity.parse.failed'
+    ? 'The body is not well-formed JSON.'
+    : withoutNumbers((error as Error).message);
 
 /** Turns whatever was thrown into `application/problem+json`. An unexpected failure is logged with its place, without people's data. */
 @Catch()
@@ -56,7 +63,7 @@ export class ProblemFilter implements ExceptionFilter {
             problem?.detail ??
             (status >= 500
               ? 'Something failed on our side. It is logged; nothing of this request was kept.'
-              : (error as Error).message),
+              : safeMessage(error)),
           ...problem?.extra,
         }),
       );
