@@ -104,26 +104,35 @@ export class Shelf {
     return this.byVersion.get(id) ?? null;
   }
 
-  /** True where the trick has any script on the channel. */
+  /** True where the trick has any script on the channel, or on the one that stands in for it. */
   has(trick: string, channel: ScriptChannel): boolean {
-    return this.of(trick, channel) !== undefined;
+    return this.of(trick, channel) !== undefined || this.standIn(trick, channel) !== undefined;
   }
 
   private of(trick: string, channel: ScriptChannel): ByLanguage | undefined {
-    const standIn = STANDS_IN[channel];
-    return this.shelves.get(channel)?.get(trick) ?? (standIn && this.shelves.get(standIn)?.get(trick));
+    return this.shelves.get(channel)?.get(trick);
   }
 
-  /** The recipient's language before Chinese, the version for their group before the general one; null where there is none. */
+  private standIn(trick: string, channel: ScriptChannel): ByLanguage | undefined {
+    const standIn = STANDS_IN[channel];
+    return standIn && this.of(trick, standIn);
+  }
+
+  /**
+   * The recipient's language before Chinese, the version for their group before the general one; null where there is none.
+   * What is written for the channel goes before what stands in for it, in each language: a visit wording for elders alone
+   * leaves everybody else the group post.
+   */
   pick(wanted: Wanted): Script | null {
-    const ofTrick = this.of(wanted.trick, wanted.channel);
-    if (!ofTrick) return null;
+    const written = this.of(wanted.trick, wanted.channel);
+    const standIn = this.standIn(wanted.trick, wanted.channel);
+    if (!written && !standIn) return null;
     const { language } = wanted;
     const own =
       language && language !== LAST_LANGUAGE
-        ? (ofTrick.get(language) ?? ofTrick.get(baseLanguage(language)))
-        : undefined;
-    return (own && drawn(own, wanted)) ?? drawn(ofTrick.get(LAST_LANGUAGE), wanted);
+        ? (drawn(inLanguage(written, language), wanted) ?? drawn(inLanguage(standIn, language), wanted))
+        : null;
+    return own ?? drawn(written?.get(LAST_LANGUAGE), wanted) ?? drawn(standIn?.get(LAST_LANGUAGE), wanted);
   }
 
   /** The reviewed sentence that goes with a text for whoever does not read its language; null where none is needed or there is none. */
@@ -144,6 +153,9 @@ const seeded = (
     tricks,
     groupsOf,
   );
+
+const inLanguage = (ofTrick: ByLanguage | undefined, language: string): Map<string, Variants> | undefined =>
+  ofTrick?.get(language) ?? ofTrick?.get(baseLanguage(language));
 
 function drawn(versions: Map<string, Variants> | undefined, { audiences, draw }: Wanted): Script | null {
   if (!versions) return null;

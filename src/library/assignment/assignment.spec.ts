@@ -9,6 +9,7 @@ import {
   shippedTricks as tricks,
 } from '../../../test/support/shelf.js';
 import { shippedTaxonomy } from '../shipped.loader.js';
+import type { Script } from '../shelf.js';
 import type { ScriptChannel, Trick } from '../taxonomy.js';
 import { assigner, type AssignmentOptions, type Recipient } from './assignment.js';
 import { assignmentMistakes, assignmentSchema, type Assignment } from './assignment.schemas.js';
@@ -328,6 +329,34 @@ describe('every policy', () => {
     expect(pick({ language: 'fr' })).toBe(base.versionId);
     // Nothing is ever written for a sensitive group; were it, nobody would get it for belonging to one.
     expect(pick({ tags: ['focus_romance'] })).toBe(base.versionId);
+  });
+});
+
+describe('what is said on a visit', () => {
+  const base = scripts.find((s) => s.trick === 'romance_invest' && s.channel === 'sms')!;
+  const post = { ...base, versionId: 910, channel: 'chat' as const };
+  const visit = { ...base, channel: 'visit' as const };
+  const saidTo = (shelf: readonly Script[]) => (about: Partial<Recipient>) => {
+    const assign = rule({ policy: 'fixed', tricks: ['romance_invest'] }, { shelf: shelfOf(shelf), channel: 'visit' });
+    return given(assign(person(about))).script.versionId;
+  };
+
+  it('is the group post for everybody for whom no visit wording is written, of whatever group and language', () => {
+    const said = saidTo([
+      post,
+      { ...post, versionId: 911, language: 'en' },
+      { ...visit, versionId: 920, audience: 'homestay_owner' },
+    ]);
+    expect(said({ tags: ['homestay_owner'] })).toBe(920);
+    expect(said({})).toBe(910);
+    expect(said({ language: 'en' })).toBe(911);
+    expect(said({ tags: ['homestay_owner'], language: 'fr' })).toBe(920);
+  });
+
+  it('is the visit wording before the post, in each language', () => {
+    const said = saidTo([post, { ...visit, versionId: 920 }, { ...visit, versionId: 921, language: 'en' }]);
+    expect(said({})).toBe(920);
+    expect(said({ language: 'en' })).toBe(921);
   });
 });
 
