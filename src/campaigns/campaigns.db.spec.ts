@@ -333,6 +333,16 @@ describe.each(dialects())('campaigns on %s', (dialect) => {
     expect(await room.control.runNow(id, officer)).toMatchObject({ error: 'repeatNeedsReason' });
   });
 
+  it('takes for a repeat what was sent within a day, however long before it was due', async () => {
+    const { id } = await room.active({ cadence: { kind: 'weekly', days: [3], at: '09:00' } });
+    room.at('2026-12-05T09:00:00+08:00');
+    expect((await room.clockwork.tick()).runs).toHaveLength(1);
+    room.at('2026-12-05T10:00:00+08:00');
+    expect(await room.control.runNow(id, officer)).toMatchObject({ error: 'repeatNeedsReason' });
+    room.at('2026-12-06T09:00:01+08:00');
+    expect((await room.control.runNow(id, officer)).ok).toBe(true);
+  });
+
   it('shows what a version changes of the one that was approved before it', async () => {
     const { id } = await room.active();
     value(await change(id, { priority: 5, cadence: { kind: 'daily', at: '10:00' } }));

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Cadences } from './cadences.service.js';
 import { campaignsEntities, campaignsRoom, officer, value, type CampaignsRoom } from '../../test/support/campaigns.js';
 import { dialects, withDatabase } from '../../test/support/database.js';
 
@@ -88,7 +89,16 @@ describe.each(dialects())('the clock on %s', (dialect) => {
       expect(await room.alarms.open()).toMatchObject([{ kind: 'occurrence_missed', subject: `campaign/${id}` }]);
       await room.work();
       expect((await rows(id)).at(-1)).toEqual([t('2026-12-04T09:00:00'), 'caughtUp', null]);
-      expect(await room.clockwork.nextDueAt()).toBe(t('2026-12-05T09:00:00'));
+      // What was caught up did not start in time: the alarm stays until one does.
+      await room.watch.look();
+      const missed = async () => (await room.alarms.open()).filter((a) => a.kind === 'occurrence_missed');
+      expect(await missed()).toHaveLength(1);
+      room.at('2026-12-05T09:00:00+08:00');
+      await room.clockwork.tick();
+      await room.work();
+      await room.watch.look();
+      expect(await missed()).toEqual([]);
+      expect(await room.clockwork.nextDueAt()).toBe(t('2026-12-06T09:00:00'));
     });
 
     it('skips them where the campaign says so', async () => {
@@ -123,20 +133,6 @@ describe.each(dialects())('the clock on %s', (dialect) => {
     expect(await runs()).toHaveLength(2);
   });
 
-  it('leaves a row for each holiday that the rule leaves out', async () => {
-    const { id } = await room.active({ onHoliday: 'skip' });
-    for (let day = t('2026-12-02T09:00:00'); day <= t('2027-01-02T09:00:00'); day += 86_400_000) {
-      room.clock.set(day);
-      await room.clockwork.tick();
-    }
-    // 2027 is not in the calendar yet: there is an alarm, and its days run.
-    expect((await rows(id)).filter(([, status]) => status === 'skipped')).toEqual([]);
-    await room.watch.look();
-    expect((await room.alarms.open()).filter((a) => a.kind === 'holidays_unknown').map((a) => a.subject)).toEqual([
-      'calendar/2027',
-    ]);
-  });
-
   it('keeps the tide table over a Spring Festival', async () => {
     room.at('2026-02-13T12:00:00+08:00');
     const { id } = await room.active({ onHoliday: 'skip' });
@@ -156,19 +152,15 @@ describe.each(dialects())('the clock on %s', (dialect) => {
     expect(table.punctuality).toEqual({ due: 2, onTime: 2, share: 1 });
   });
 
-  it('warns of an approval that runs out, and alarms when it has', async () => {
-    const { id } = await room.active({ approvalValidFor: 'P30D' });
-    await room.active({ name: 'for ever', approvalValidFor: 'never' });
-    const told = async (day: string) => {
-      room.clock.set(t(`${day}T12:00:00`));
-      await room.watch.look();
-      return (await room.alarms.open())
-        .filter((a) => a.subject.startsWith('campaign/'))
-        .map((a) => `${a.kind} ${a.subject}`);
-    };
-    expect(await told('2026-12-16')).toEqual([]);
-    expect(await told('2026-12-17')).toEqual([`approval_expires campaign/${id}`]);
-    expect(await told('2026-12-31')).toEqual([`approval_expired campaign/${id}`]);
+  it('works out the far future where it is asked for, not all that comes before it', async () => {
+    const { id } = await room.active({ cadence: { kind: 'cron', expression: '*/5 * * * *' } });
+    const campaign = (await room.campaigns.find(id, officer.scope))!;
+    const worked = jest.spyOn(Cadences.prototype, 'between');
+    const from = t('2226-12-01T00:00:00');
+    const found = await room.tide.occurrences(campaign, from, from + 3_600_000);
+    expect(found.map((row) => row.at)).toEqual(Array.from({ length: 12 }, (_, i) => from + i * 300_000));
+    expect(worked.mock.calls.map(([, since]) => since)).toEqual([from]);
+    worked.mockRestore();
   });
 
   it('ends after the last day, and after the one time', async () => {
@@ -299,14 +291,30 @@ describe.each(dialects())('the clock on %s', (dialect) => {
       expect(await room.runs.claimPlan(run, 'b', 60_000)).toBe(false);
       room.at('2026-12-02T09:01:01+08:00');
       expect(await room.runs.claimPlan(run, 'b', 60_000)).toBe(true);
-      expect(await room.runs.advancePlan(run, '5', 'a')).toBe(false);
-      expect(await room.runs.advancePlan(run, '7', 'b')).toBe(true);
+      expect(await room.runs.advancePlan(run, { from: null, to: '7' })).toBe(true);
       expect(await room.runs.find(run)).toMatchObject({ planCursor: '7', startedAt: t('2026-12-02T09:00:00') });
-      expect(await room.runs.planned(run)).toBe(true);
-      expect(await room.runs.advancePlan(run, '9', 'b')).toBe(false);
+      expect(await room.runs.planned(run, '7')).toBe(true);
+      expect(await room.runs.advancePlan(run, { from: '7', to: '9' })).toBe(false);
       expect(await room.runs.settle(run)).toBe(true);
       expect(await room.runs.settle(run)).toBe(false);
       expect(await room.runs.openRuns()).toEqual([]);
+    });
+
+    it('move on by one of two planners that stand on the same page, to the end', async () => {
+      const run = await made();
+      const other = await campaignsRoom(held.database, '2026-12-02T09:00:00+08:00');
+      await room.runs.claimPlan(run, 'a', 60_000);
+      for (let page = 0; page < 20; page += 1) {
+        const step = { from: page === 0 ? null : `p:${page}`, to: `p:${page + 1}` };
+        const moved = await Promise.all([room, other].map((r) => r.runs.advancePlan(run, step)));
+        expect(moved.filter(Boolean)).toHaveLength(1);
+      }
+      // Somebody who slept through a few pages neither sets the plan back nor ends it.
+      expect(await room.runs.advancePlan(run, { from: 'p:3', to: 'p:4' })).toBe(false);
+      expect(await room.runs.planned(run, 'p:3')).toBe(false);
+      expect(await room.runs.find(run)).toMatchObject({ planCursor: 'p:20', status: 'planning' });
+      const ended = await Promise.all([room, other].map((r) => r.runs.planned(run, 'p:20')));
+      expect(ended.filter(Boolean)).toHaveLength(1);
     });
 
     it('stop and go on where they were', async () => {
@@ -317,9 +325,9 @@ describe.each(dialects())('the clock on %s', (dialect) => {
         error: 'illegalMove',
         detail: { status: 'paused' },
       });
-      expect(await room.runs.advancePlan(run, '5', 'a')).toBe(false);
+      expect(await room.runs.advancePlan(run, { from: null, to: '5' })).toBe(false);
       expect(value(await room.control.resume(run, officer)).status).toBe('planning');
-      await room.runs.planned(run);
+      await room.runs.planned(run, null);
       expect(await room.control.resume(run, officer)).toMatchObject({
         error: 'illegalMove',
         detail: { status: 'sending' },
@@ -328,24 +336,13 @@ describe.each(dialects())('the clock on %s', (dialect) => {
       expect(await room.runs.settle(run)).toBe(false);
       expect(value(await room.control.resume(run, officer)).status).toBe('sending');
       expect(value(await room.control.cancel(run, officer)).status).toBe('cancelled');
-      expect(await room.runs.planned(run)).toBe(false);
+      expect(await room.runs.planned(run, null)).toBe(false);
       expect(room.ledger.entries.slice(-4).map((e) => e.action)).toEqual([
         'run.resume',
         'run.pause',
         'run.resume',
         'run.cancel',
       ]);
-    });
-
-    it('that nobody begins are an alarm until somebody does', async () => {
-      const run = await made();
-      await room.watch.look();
-      room.at('2026-12-02T09:05:01+08:00');
-      await room.watch.look();
-      expect((await room.alarms.open()).map((a) => a.kind).sort()).toEqual(['holidays_unknown', 'occurrence_missed']);
-      await room.runs.claimPlan(run, 'a', 60_000);
-      await room.watch.look();
-      expect((await room.alarms.open()).map((a) => a.kind)).toEqual(['holidays_unknown']);
     });
   });
 

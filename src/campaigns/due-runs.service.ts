@@ -27,7 +27,7 @@ export class DueRuns {
     const version = campaign.approvedVersion!;
     const definition = await this.campaigns.approvedDefinition(id, version);
     const { run: occurrence, gaps } = decideDue(
-      await this.tide.unrecorded(campaign, now),
+      await this.tide.unrecorded(campaign, { until: now }),
       this.lateness(definition),
       now,
     );

@@ -161,8 +161,9 @@ export class RunControl {
   private async isRepeat(campaign: Campaign): Promise<boolean> {
     const since = this.clock.now() - parseDuration(this.config.settings.campaigns.repeatNeedsReasonWithin)!;
     const key = contentKey(await this.campaigns.approvedDefinition(campaign.id, campaign.approvedVersion!));
+    // An occurrence that was caught up two days late reached people when its run was made, not when it was due.
     const recent = await this.database.query<{ campaignId: string; version: number }>(
-      `SELECT DISTINCT campaignId, version FROM runs WHERE occurrence >= ? AND status <> 'cancelled' AND kind NOT IN ('test', 'answer')`,
+      `SELECT DISTINCT campaignId, version FROM runs WHERE createdAt >= ? AND status <> 'cancelled' AND kind NOT IN ('test', 'answer')`,
       [since],
     );
     for (const { campaignId, version } of recent) {

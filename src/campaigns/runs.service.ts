@@ -93,23 +93,27 @@ export class Runs {
   }
 
   /**
-   * Moves the plan's cursor, in the transaction of the page that it tells of. False, and the page is to be given up, where the
-   * run is not being planned any more or (with `owner`) somebody else has taken the plan over.
+   * Moves the plan's cursor, in the transaction of the page that it tells of. Compare and set: of two planners that stand on the
+   * same page one moves it. False, and the page is to be given up, where the cursor is not at `from` or the run is not being
+   * planned any more.
    */
-  async advancePlan(runId: string, cursor: string, owner?: string): Promise<boolean> {
+  async advancePlan(runId: string, { from, to }: { from: string | null; to: string }): Promise<boolean> {
     return this.database.transaction(async () => {
       const run = await this.runs.lock(runId);
-      if (run?.status !== 'planning' || (owner !== undefined && run.planOwner !== owner)) return false;
-      await this.runs.change(runId, { planCursor: cursor });
+      if (run?.status !== 'planning' || run.planCursor !== from) return false;
+      await this.runs.change(runId, { planCursor: to });
       return true;
     });
   }
 
-  /** The plan is complete: the run sends; one that was paused meanwhile will send when it goes on. False where it was cancelled. */
-  async planned(runId: string): Promise<boolean> {
+  /**
+   * The plan is complete behind the page at `from`: the run sends; one that was paused meanwhile will send when it goes on.
+   * False where it was cancelled, or where somebody else has moved the cursor.
+   */
+  async planned(runId: string, from: string | null): Promise<boolean> {
     return this.database.transaction(async () => {
       const run = await this.runs.lock(runId);
-      if (!run || (run.status !== 'planning' && run.status !== 'paused')) return run?.status === 'sending';
+      if (run?.planCursor !== from || (run.status !== 'planning' && run.status !== 'paused')) return false;
       const status = run.status === 'planning' ? ('sending' as const) : run.status;
       await this.runs.change(runId, { plannedAt: this.clock.now(), planOwner: null, planUntil: null, status });
       return true;

@@ -87,16 +87,19 @@ export class Tide {
     return Math.max(recorded, campaign.activatedAt ?? Infinity, version?.reviewedAt ?? 0);
   }
 
-  /** Occasions of the version in force that have no row yet, up to and including `until`. */
-  async unrecorded(campaign: Campaign, until: Instant): Promise<Occasion[]> {
+  /**
+   * Occasions of the version in force that have no row yet, up to and including `until`. Who asks for far years names `from`:
+   * nothing before it is worked out.
+   */
+  async unrecorded(campaign: Campaign, { from = 0, until }: { from?: Instant; until: Instant }): Promise<Occasion[]> {
     if (campaign.approvedVersion === null || campaign.activatedAt === null) return [];
     const definition = await this.campaigns.approvedDefinition(campaign.id, campaign.approvedVersion);
-    return this.cadences.between(definition, await this.unrecordedFrom(campaign), until + 1);
+    return this.cadences.between(definition, Math.max(from, await this.unrecordedFrom(campaign)), until + 1);
   }
 
   /** Rows for everything up to `until` that will not take place any more: a pause, a replacement, an end. */
   async close(campaign: Campaign, until: Instant, gap: Omit<Gap, 'at'>): Promise<void> {
-    const occasions = await this.unrecorded(campaign, until);
+    const occasions = await this.unrecorded(campaign, { until });
     await this.record(
       campaign.id,
       occasions.map((o) => leftOutGap(o) ?? { ...gap, at: o.at }),
@@ -151,20 +154,19 @@ export class Tide {
   private async ahead(campaign: Campaign, from: Instant, to: Instant): Promise<TideRow[]> {
     const isPaused = campaign.status === 'paused';
     if (campaign.status !== 'active' && !isPaused) return [];
-    const occasions = await this.unrecorded(campaign, isPaused ? Math.min(to - 1, this.clock.now()) : to - 1);
-    return occasions
-      .filter((o) => o.at >= from)
-      .map((o) => {
-        const gap = leftOutGap(o) ?? (isPaused ? { status: 'skipped' as const, reason: 'paused' as const } : null);
-        return {
-          ...NOT_STARTED,
-          campaignId: campaign.id,
-          campaign: campaign.name,
-          at: o.at,
-          status: gap?.status ?? 'due',
-          reason: gap?.reason ?? null,
-        };
-      });
+    const until = isPaused ? Math.min(to - 1, this.clock.now()) : to - 1;
+    const occasions = await this.unrecorded(campaign, { from, until });
+    return occasions.map((o) => {
+      const gap = leftOutGap(o) ?? (isPaused ? { status: 'skipped' as const, reason: 'paused' as const } : null);
+      return {
+        ...NOT_STARTED,
+        campaignId: campaign.id,
+        campaign: campaign.name,
+        at: o.at,
+        status: gap?.status ?? 'due',
+        reason: gap?.reason ?? null,
+      };
+    });
   }
 
   /** The occurrences of one campaign in [from, to): stored ones, and those that are to come. */

@@ -233,7 +233,7 @@ const shortcuts = (room: {
     room.database.transaction(async () => {
       for (const run of await room.runs.toPlan()) {
         await room.runs.claimPlan(run.id, 'worker', 60_000);
-        await room.runs.planned(run.id);
+        await room.runs.planned(run.id, run.planCursor);
       }
       for (const run of await room.runs.sending()) await room.runs.settle(run.id);
     }),

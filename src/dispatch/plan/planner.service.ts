@@ -73,10 +73,12 @@ export class Planner {
     for (;;) {
       const page = await this.pages.first(context, cursor);
       const isLast = page.next === null;
+      const from = cursor;
       const advance = async (): Promise<boolean> => {
         if (!(await this.runs.claimPlan(run.id, this.owner, this.lease))) return false;
-        await (isLast ? this.finish(run) : this.runs.advancePlan(run.id, page.next!));
-        if (isLast) await this.ladder.open(context);
+        if (!isLast) return this.runs.advancePlan(run.id, { from, to: page.next! });
+        if (!(await this.finish(run, from))) return false;
+        await this.ladder.open(context);
         return true;
       };
       await this.writer.write(context, page.decisions, { advance, isHeld });
@@ -85,8 +87,8 @@ export class Planner {
     }
   }
 
-  private async finish(run: Run): Promise<void> {
-    await this.runs.planned(run.id);
+  private async finish(run: Run, from: string | null): Promise<boolean> {
+    if (!(await this.runs.planned(run.id, from))) return false;
     const sum = await this.database.one<{ planned: number }>(
       'SELECT SUM(size) AS planned FROM batches WHERE runId = ?',
       [run.id],
@@ -101,5 +103,6 @@ export class Planner {
         plannedBeforeLastPage: Number(sum?.planned ?? 0),
       },
     });
+    return true;
   }
 }
