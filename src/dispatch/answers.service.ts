@@ -3,6 +3,7 @@ import { Runs } from '../campaigns/index.js';
 import { Gateways } from '../gateways/index.js';
 import { CLOCK_ACTOR, Clock, Config, CountyTime, Database, IdBlocks, Ledger } from '../platform/index.js';
 import { Counters, Tally } from './counters.repository.js';
+import { Batches } from './send/batches.repository.js';
 import { Messages, NO_SCRIPT } from './messages.service.js';
 
 export interface CryForHelp {
@@ -22,6 +23,7 @@ export class AnswerBooks {
     readonly gateways: Gateways,
     readonly runs: Runs,
     readonly messages: Messages,
+    readonly batches: Batches,
     readonly counters: Counters,
   ) {}
 }
@@ -83,20 +85,7 @@ export class Answers {
       plannedAt: now,
     };
     await this.database.insert('deliveries', Object.keys(row), [Object.values(row)]);
-    const batch = {
-      id: batchId,
-      runId: run.id,
-      campaignId: run.campaignId,
-      gateway: gateway.key,
-      channel: 'sms',
-      step: 0,
-      size: 1,
-      status: 'ready',
-      priority: 0,
-      dueAt: now,
-      createdAt: now,
-    };
-    await this.database.insert('batches', Object.keys(batch), [Object.values(batch)]);
+    await this.books.batches.add([{ ...cut, id: batchId, step: 0, size: 1, priority: 0, dueAt: now }]);
     const counted = new Tally();
     counted.add(cut, { pending: 1 });
     await this.books.counters.apply(counted);

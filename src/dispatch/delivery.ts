@@ -21,6 +21,9 @@ export const DELIVERY_STATUSES = Object.keys(deliveryStates.moves) as DeliverySt
 /** `sent` is what a gateway accepted. */
 export const SENT: readonly DeliveryStatus[] = ['awaiting', 'delivered', 'undelivered'];
 
+/** The code of an uncertain delivery that a person has left so for good: no answer that says "not sent" opens it again. */
+export const WRITTEN_OFF = 'written_off';
+
 /** The cuts that are frozen on a delivery at plan time; counters are kept by them. */
 export interface Cut {
   readonly runId: string;
@@ -57,6 +60,7 @@ export interface DeliveryRow extends Cut {
   readonly batchId: number;
   readonly callId: number | null;
   readonly status: DeliveryStatus;
+  readonly code: string | null;
   readonly attempts: number;
   readonly attended: number;
   readonly sentAt: number | null;
@@ -64,4 +68,4 @@ export interface DeliveryRow extends Cut {
 
 export const DELIVERY_COLUMNS =
   'id, runId, campaignId, step, channel, gateway, recipient, personId, groupChatId, address, addressKey, population, township, type, trick, ' +
-  'scriptVersionId, suffixMonth, sentenceId, variables, contentDigest, why, parts, cost, headCount, urgent, day, batchId, callId, status, attempts, attended, sentAt';
+  'scriptVersionId, suffixMonth, sentenceId, variables, contentDigest, why, parts, cost, headCount, urgent, day, batchId, callId, status, code, attempts, attended, sentAt';

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CounterRebuild, type Counts } from '../../src/dispatch/index.js';
+import { Planner } from '../../src/dispatch/plan/planner.service.js';
+import { Database } from '../../src/platform/index.js';
 import { dialects } from '../support/database.js';
 import { startIsland, type Client, type Island } from '../support/app.js';
 
@@ -124,6 +126,32 @@ describe.each(dialects())('a batch in hand on %s', (dialect) => {
     await island.at('2026-11-04T08:30:00+08:00');
     officer = await island.client.as('officer');
     expect((await countsOf(runId)).counts).toMatchObject({ sent: 5, pending: 0 });
+  });
+
+  it('gives a batch back whose texts cannot be made, tells somebody, and sends it when they can', async () => {
+    const { runId } = await run('slow', 2);
+    await island.running.app.get(Planner, { strict: false }).work();
+    const database = island.running.app.get(Database, { strict: false });
+    const move = (by: number) =>
+      database.execute(`UPDATE deliveries SET scriptVersionId = scriptVersionId + ${by} WHERE runId = ?`, [runId]);
+    const alarms = async () =>
+      (await officer.get<{ items: { kind: string; subject: string }[] }>('/alarms')).body.items.filter(
+        (a) => a.kind === 'message_unreadable',
+      );
+    await move(1_000_000);
+    await island.work();
+    expect(await alarms()).toMatchObject([{ subject: `run/${runId}` }]);
+    expect((await countsOf(runId)).counts).toMatchObject({ sent: 0, pending: 2 });
+    const waiting = await database.one<{ dueAt: number; tries: number }>(
+      "SELECT dueAt, tries FROM batches WHERE runId = ? AND status = 'ready'",
+      [runId],
+    );
+    expect(waiting!.tries).toBe(1);
+    expect(waiting!.dueAt).toBeGreaterThan(island.clock.now());
+    await move(-1_000_000);
+    await island.at(waiting!.dueAt);
+    expect((await countsOf(runId)).counts).toMatchObject({ sent: 2, pending: 0 });
+    expect(await alarms()).toEqual([]);
   });
 
   it('sends to nobody whom an approver has not seen: a segment that was changed suspends its campaign', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CounterRebuild } from '../../src/dispatch/index.js';
+import { Database } from '../../src/platform/index.js';
 import { dialects } from '../support/database.js';
 import { startIsland, type Client, type Island } from '../support/app.js';
 
@@ -92,5 +93,24 @@ describe.each(dialects())('replies on %s', (dialect) => {
     await island.at('2026-11-04T07:30:00+08:00');
     const { body: unmatched } = await officer.get<{ items: { ref: string }[] }>('/receipts-unmatched');
     expect(unmatched.items.map((u) => u.ref)).toEqual(['1104070300001000330441']);
+  });
+
+  it('answers nobody who was erased before the answer left, and leaves nothing of them waiting', async () => {
+    await island.at('2026-11-05T07:00:00+08:00');
+    officer = await island.client.as('officer');
+    await reply('13800010021', '钱没了', '2026-11-05 07:00:00');
+    const person = await officer.post<{ id: string }>('/people/lookup', { externalId: 'R1', reason: '本人要求删除' });
+    expect((await officer.call('DELETE', `/people/${person.body.id}`)).status).toBe(204);
+    await island.work();
+    expect(await island.given('cloud-mas', '13800010021')).toHaveLength(2);
+    const kept = await island.running.app
+      .get(Database, { strict: false })
+      .query<{ address: string | null }>(
+        "SELECT status, code, address, addressKey, variables FROM deliveries WHERE why = 'answer' ORDER BY id",
+      );
+    const gone = { address: null, addressKey: null, variables: null };
+    expect(kept.at(-1)).toEqual({ status: 'cancelled', code: 'erased', ...gone });
+    expect(await island.running.app.get(CounterRebuild, { strict: false }).differences()).toEqual([]);
+    expect(kept.slice(0, -1).every((row) => row.address === null)).toBe(true);
   });
 });

@@ -94,6 +94,32 @@ describe.each(dialects())('the clock jumps while a call is open, on %s', (dialec
     expect((await audit(world, { runId, mobiles, gateway })).broken).toEqual([]);
   }, 60_000);
 
+  it('forward beyond the lease, written off by a person, and the late answer is a refusal: it stays written off', async () => {
+    gateway.mood = () => 'hangBusy';
+    const { runId, mobiles } = await start(40);
+    const work = begin();
+    await waitFor('the calls to hang', () => gateway.heldNow === 2, { everyMs: 5 });
+    clock.set(clock.now() + HOUR);
+    gateway.mood = () => 'accept';
+    await loop.drain();
+    const decided = await office.operator.post(`/runs/${runId}/uncertain`, {
+      decision: 'writeOff',
+      reason: 'nobody at the gateway knows',
+    });
+    expect(decided).toMatchObject({ status: 200, body: { decided: 40 } });
+    gateway.release();
+    await work;
+    for (let i = 0; i < 3; i += 1) {
+      clock.set(clock.now() + 60_000);
+      await loop.drain();
+    }
+    expect(await office.run(runId)).toMatchObject({
+      status: 'settled',
+      counts: { sent: 0, uncertain: 40, pending: 0 },
+    });
+    expect((await audit(world, { runId, mobiles, gateway })).broken).toEqual([]);
+  }, 60_000);
+
   it('back by an hour: nothing is sent twice, and everything is sent', async () => {
     gateway.mood = () => 'hang';
     const { runId, mobiles } = await start(60);

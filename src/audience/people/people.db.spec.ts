@@ -320,15 +320,16 @@ describe.each(dialects())('people on %s', (dialect) => {
 
   it('erases a person everywhere, tells the listeners, and does not take them again', async () => {
     const id = await idOf('B1');
-    const told: number[] = [];
-    people.onErased((ids) => Promise.resolve(void told.push(...ids)));
+    const told: { id: number; addressKeys: readonly string[] }[] = [];
+    people.onErased((erased) => Promise.resolve(void told.push(...erased)));
+    const { phoneKey } = (await people.byExternalId('B1'))!;
     await request(app.getHttpServer())
       .delete(`/api/v1/people/${await idOf('A4')}`)
       .set('x-actor', 'caiyuan')
       .expect(404);
     await request(app.getHttpServer()).delete(`/api/v1/people/${id}`).expect(204);
     await request(app.getHttpServer()).delete(`/api/v1/people/${id}`).expect(404);
-    expect(told).toEqual([id]);
+    expect(told).toEqual([{ id, addressKeys: [phoneKey] }]);
     for (const table of ['memberships', 'person_tags', 'person_events'])
       expect(await count(table, `personId = ${id}`)).toBe(0);
     const back = await people.upsert([{ externalId: 'B1', name: '又来' }, { externalId: 'B9' }], county);

@@ -2,9 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../accounts/index.js';
 import { Clock, Database, err, Ledger, ok, Vault, type Result } from '../../platform/index.js';
 import { PersonDirectory } from './person-directory.service.js';
+import { PersonSealing } from './person-sealing.service.js';
+
+export interface Erased {
+  readonly id: number;
+  /** Blind indexes of the phone and the e-mail address, under every key that is held: what was sent there without naming the person. */
+  readonly addressKeys: readonly string[];
+}
 
 /** Clears what another room keeps of erased people (sealed addresses, variables); called inside the erasing transaction. */
-export type ErasedListener = (personIds: readonly number[]) => Promise<void>;
+export type ErasedListener = (people: readonly Erased[]) => Promise<void>;
 
 const TABLES = ['memberships', 'person_tags', 'contact_facts', 'trick_facts', 'person_events'] as const;
 
@@ -16,6 +23,7 @@ export class PersonErasure {
   constructor(
     private readonly database: Database,
     private readonly directory: PersonDirectory,
+    private readonly sealing: PersonSealing,
     private readonly vault: Vault,
     private readonly ledger: Ledger,
     private readonly clock: Clock,
@@ -34,7 +42,7 @@ export class PersonErasure {
       await this.database.execute('DELETE FROM people WHERE id = ?', [id]);
       const externalKey = this.vault.index('externalId', person.externalId);
       await this.database.insert('erasures', ['externalKey', 'at'], [[externalKey, this.clock.now()]], 'ignore');
-      for (const listener of this.listeners) await listener([id]);
+      for (const listener of this.listeners) await listener([{ id, addressKeys: this.sealing.addressKeysOf(person) }]);
       await this.ledger.write({ action: 'person.erase', subject: `person/${id}`, by: { id: by.id, name: by.name } });
       return ok(null);
     });

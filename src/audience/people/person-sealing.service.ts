@@ -46,6 +46,16 @@ export class PersonSealing {
     return this.vault.index('email', address.toLowerCase());
   }
 
+  /** The blind indexes of a person's addresses under every index key that is held: deliveries and replies may be older than the newest. */
+  addressKeysOf({ phone, email }: Pick<PersonRow, 'phone' | 'email'>): string[] {
+    const number = this.vault.openOrNull(phone);
+    const address = this.vault.openOrNull(email);
+    return [
+      ...(number ? this.vault.indexes('phone', number) : []),
+      ...(address ? this.vault.indexes('email', address.toLowerCase()) : []),
+    ];
+  }
+
   fresh(person: NormalPerson, id: number, stamp: Stamp & { digest: string }): PersonRow {
     const { phone, email } = person;
     return {

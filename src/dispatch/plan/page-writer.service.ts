@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ContactFacts } from '../../audience/index.js';
 import { Clock, Config, Database, IdBlocks } from '../../platform/index.js';
 import { Counters, Tally } from '../counters.repository.js';
+import { Batches } from '../send/batches.repository.js';
 import type { Decision, Skipped, ToSend } from './decide.js';
 import { DELIVERY_INSERT, deliveryRow, divide, type RowContext } from './page-rows.js';
 import type { PlanContext } from './plan-context.js';
@@ -17,6 +18,7 @@ export class PageWriter {
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly ids: IdBlocks,
+    private readonly batches: Batches,
     private readonly counters: Counters,
     private readonly facts: ContactFacts,
   ) {}
@@ -86,38 +88,22 @@ export class PageWriter {
       }),
     );
     await this.database.insert('deliveries', DELIVERY_INSERT, rows);
-    await this.database.insert(
-      'batches',
-      [
-        'id',
-        'runId',
-        'campaignId',
-        'gateway',
-        'channel',
-        'step',
-        'size',
-        'status',
-        'priority',
-        'dueAt',
-        'expiresAt',
-        'createdAt',
-      ],
+    await this.batches.add(
       parts.map((part, i) => {
         const { gateway, step, slot } = part[0]!;
-        return [
-          firstBatch + i,
-          row.runId,
-          row.campaignId,
-          gateway.key,
-          step.channel,
-          step.index,
-          part.length,
+        return {
+          id: firstBatch + i,
+          runId: row.runId,
+          campaignId: row.campaignId,
+          gateway: gateway.key,
+          channel: step.channel,
+          step: step.index,
+          size: part.length,
           status,
-          context.priority,
-          slot.opensAt,
-          slot.expiresAt,
-          row.now,
-        ];
+          priority: context.priority,
+          dueAt: slot.opensAt,
+          expiresAt: slot.expiresAt,
+        };
       }),
     );
     await this.counters.apply(tally);

@@ -18,6 +18,7 @@ import {
   type Result,
 } from '../../platform/index.js';
 import { Counters, Tally } from '../counters.repository.js';
+import { Batches } from '../send/batches.repository.js';
 import { Messages } from '../messages.service.js';
 import { PlanContexts } from './contexts.service.js';
 import { DELIVERY_INSERT, deliveryRow } from './page-rows.js';
@@ -64,6 +65,7 @@ export class TestSends {
     private readonly ids: IdBlocks,
     private readonly ledger: Ledger,
     private readonly contexts: PlanContexts,
+    private readonly batches: Batches,
     private readonly counters: Counters,
     private readonly rooms: TestRooms,
   ) {}
@@ -162,11 +164,19 @@ export class TestSends {
         headCount: null,
       };
       await this.database.insert('deliveries', DELIVERY_INSERT, [deliveryRow(context, id, batchId, send)]);
-      await this.database.insert(
-        'batches',
-        ['id', 'runId', 'campaignId', 'gateway', 'channel', 'step', 'size', 'status', 'priority', 'dueAt', 'createdAt'],
-        [[batchId, run.id, test.campaignId, gateway.key, step.channel, step.index, 1, 'ready', 0, now, now]],
-      );
+      await this.batches.add([
+        {
+          id: batchId,
+          runId: run.id,
+          campaignId: test.campaignId,
+          gateway: gateway.key,
+          channel: step.channel,
+          step: step.index,
+          size: 1,
+          priority: 0,
+          dueAt: now,
+        },
+      ]);
       const counted = new Tally();
       counted.add(
         {

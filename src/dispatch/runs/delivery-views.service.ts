@@ -23,7 +23,6 @@ export interface DeliveryQuestion {
 }
 
 type Row = DeliveryRow & {
-  readonly code: string | null;
   readonly receiptAt: Instant | null;
   readonly settledAt: Instant | null;
   readonly seconds: number | null;
@@ -46,7 +45,7 @@ export class DeliveryViews {
     const rows = await this.database.query<Row>(
       `SELECT ${DELIVERY_COLUMNS.split(', ')
         .map((c) => `d.${c}`)
-        .join(', ')}, d.code, d.receiptAt, d.settledAt, d.seconds
+        .join(', ')}, d.receiptAt, d.settledAt, d.seconds
        FROM deliveries d JOIN runs r ON r.id = d.runId WHERE ${conditions.join(' AND ')} ORDER BY d.id LIMIT ${question.limit + 1}`,
       values,
     );

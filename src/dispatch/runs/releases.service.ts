@@ -4,6 +4,7 @@ import { Gateways } from '../../gateways/index.js';
 import {
   Alarms, CLOCK_ACTOR, Clock, Config, Database, IdBlocks, Ledger, marks, parseDuration, type Instant,
 } from '../../platform/index.js'; // prettier-ignore
+import { Batches } from '../send/batches.repository.js';
 import { firstSize, verdictOf, type FirstFew, type ReleaseLimits } from '../plan/release.js';
 
 const PERSONAL = "('sms', 'voice', 'email')";
@@ -50,6 +51,7 @@ export class Releases {
     private readonly config: Config,
     private readonly clock: Clock,
     private readonly ids: IdBlocks,
+    private readonly batches: Batches,
     private readonly rooms: ReleaseRooms,
     private readonly ledger: Ledger,
   ) {}
@@ -144,23 +146,8 @@ export class Releases {
 
   private async move(runId: string, id: number, { batch, ids }: { batch: BatchRow; ids: number[] }): Promise<void> {
     const { campaignId } = (await this.rooms.runs.find(runId))!;
-    const now = this.clock.now();
     await this.database.execute(`UPDATE deliveries SET batchId = ? WHERE id IN (${marks(ids.length)})`, [id, ...ids]);
-    const row = {
-      id,
-      runId,
-      campaignId,
-      gateway: batch.gateway,
-      channel: batch.channel,
-      step: batch.step,
-      size: ids.length,
-      status: 'ready',
-      priority: batch.priority,
-      dueAt: batch.dueAt,
-      expiresAt: batch.expiresAt,
-      createdAt: now,
-    };
-    await this.database.insert('batches', Object.keys(row), [Object.values(row)]);
+    await this.batches.add([{ ...batch, id, runId, campaignId, size: ids.length }]);
     await this.database.execute(
       `UPDATE batches SET size = (SELECT COUNT(*) FROM deliveries d WHERE d.batchId = batches.id) WHERE runId = ? AND status = 'held'`,
       [runId],

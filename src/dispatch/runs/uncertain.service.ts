@@ -12,10 +12,10 @@ import {
   withoutNumbers,
   type Result,
 } from '../../platform/index.js';
-import { DELIVERY_COLUMNS, type DeliveryRow } from '../delivery.js';
+import { DELIVERY_COLUMNS, WRITTEN_OFF, type DeliveryRow } from '../delivery.js';
+import { Batches } from '../send/batches.repository.js';
 import { Settlement } from '../settle/settlement.service.js';
 
-export const WRITTEN_OFF = 'written_off';
 const AT_ONCE = 500;
 
 /** What may have left is decided by a person, with a reason: leave it so for good, or send it again and answer for it. */
@@ -26,6 +26,7 @@ export class UncertainDecisions {
     private readonly clock: Clock,
     private readonly ids: IdBlocks,
     private readonly runs: Runs,
+    private readonly batches: Batches,
     private readonly settlement: Settlement,
     private readonly ledger: Ledger,
   ) {}
@@ -79,24 +80,8 @@ export class UncertainDecisions {
       batchId,
       ...rows.map((r) => r.id),
     ]);
-    await this.database.insert(
-      'batches',
-      ['id', 'runId', 'campaignId', 'gateway', 'channel', 'step', 'size', 'status', 'priority', 'dueAt', 'createdAt'],
-      [
-        [
-          batchId,
-          first.runId,
-          first.campaignId,
-          first.gateway,
-          first.channel,
-          first.step,
-          rows.length,
-          'ready',
-          0,
-          now,
-          now,
-        ],
-      ],
-    );
+    await this.batches.add([
+      { ...first, id: batchId, status: 'ready', size: rows.length, priority: 0, dueAt: now, expiresAt: null },
+    ]);
   }
 }

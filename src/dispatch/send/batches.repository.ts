@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Database, type Instant } from '../../platform/index.js';
+import { Clock, Config, Database, marks, parseDuration, type Instant } from '../../platform/index.js';
 import { DELIVERY_COLUMNS, type DeliveryRow } from '../delivery.js';
 
 export interface Batch {
@@ -19,6 +19,17 @@ export interface Batch {
   readonly tries: number;
 }
 
+/** A batch before it stands in line; `held` waits for its release. */
+export interface NewBatch extends Pick<
+  Batch,
+  'id' | 'runId' | 'campaignId' | 'gateway' | 'channel' | 'step' | 'size' | 'dueAt'
+> {
+  readonly status?: 'ready' | 'held';
+  /** The lower goes first; 0 where a person waits for it. */
+  readonly priority: number;
+  readonly expiresAt?: Instant | null;
+}
+
 /** What stands in the way of a batch right now. */
 export type Hold = 'paused' | 'cancelled' | 'stopped' | 'lost' | null;
 
@@ -31,7 +42,33 @@ export class Batches {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
+
+  /** How long a claim holds without being renewed (`dispatch.lease`). */
+  get leaseMs(): number {
+    return parseDuration(this.config.settings.dispatch.lease) ?? 120_000;
+  }
+
+  /** Puts batches in line; their deliveries are written beside them, in the caller's transaction. */
+  async add(batches: readonly NewBatch[]): Promise<void> {
+    const now = this.clock.now();
+    const rows = batches.map((b) => ({
+      id: b.id,
+      runId: b.runId,
+      campaignId: b.campaignId,
+      gateway: b.gateway,
+      channel: b.channel,
+      step: b.step,
+      size: b.size,
+      status: b.status ?? 'ready',
+      priority: b.priority,
+      dueAt: b.dueAt,
+      expiresAt: b.expiresAt ?? null,
+      createdAt: now,
+    }));
+    if (rows.length > 0) await this.database.insert('batches', Object.keys(rows[0]!), rows.map(Object.values));
+  }
 
   /** Batches that may be claimed now, the most urgent first. Paused runs and stopped gateways are passed over. */
   async due(limit: number): Promise<number[]> {
@@ -57,11 +94,11 @@ export class Batches {
   }
 
   /** Leases a batch; null where another worker was faster. Inside the claim's transaction. */
-  async lease(id: number, owner: string, ms: number): Promise<Batch | null> {
+  async lease(id: number, owner: string): Promise<Batch | null> {
     const now = this.clock.now();
     const changed = await this.database.execute(
       "UPDATE batches SET status = 'leased', owner = ?, fence = fence + 1, leaseUntil = ? WHERE id = ? AND status = 'ready' AND dueAt <= ?",
-      [owner, now + ms, id, now],
+      [owner, now + this.leaseMs, id, now],
     );
     return changed === 1 ? this.find(id) : null;
   }
@@ -74,10 +111,10 @@ export class Batches {
    * Renews our lease and looks whether we may go on: one statement that every window of calls passes, so that a pause, a stop
    * or a lost lease holds before the next call leaves.
    */
-  async renew(batch: Batch, ms: number): Promise<Hold> {
+  async renew(batch: Batch): Promise<Hold> {
     const changed = await this.database.execute(
       "UPDATE batches SET leaseUntil = ? WHERE id = ? AND fence = ? AND status = 'leased'",
-      [this.clock.now() + ms, batch.id, batch.fence],
+      [this.clock.now() + this.leaseMs, batch.id, batch.fence],
     );
     if (changed !== 1) return 'lost';
     const state = await this.database.one<{ status: string; stopped: number }>(
@@ -96,6 +133,16 @@ export class Batches {
       `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE batchId = ? AND status = 'pending' AND callId IS NULL ORDER BY id`,
       [batchId],
     );
+  }
+
+  /** True where all of these still wait to be handed over and nobody of them was erased; they stay so until the transaction ends. */
+  async areUnsent(deliveries: readonly DeliveryRow[]): Promise<boolean> {
+    const rows = await this.database.query(
+      `SELECT id FROM deliveries WHERE id IN (${marks(deliveries.length)}) AND status = 'pending' AND callId IS NULL
+        AND (address IS NOT NULL OR groupChatId IS NOT NULL) ORDER BY id${this.database.forUpdate}`,
+      deliveries.map((d) => d.id),
+    );
+    return rows.length === deliveries.length;
   }
 
   /** Gives the batch back (to be due at `dueAt`), or ends it where nothing of it is left to send. */

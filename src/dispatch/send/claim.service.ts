@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OptOuts, PhoneHealth } from '../../audience/index.js';
 import { Runs, Windows } from '../../campaigns/index.js';
 import type { Channel } from '../../gateways/index.js';
-import { Clock, Config, Database, parseDuration, Vault, type Instant } from '../../platform/index.js';
+import { Clock, Config, Database, Vault, type Instant } from '../../platform/index.js';
 import type { DeliveryRow } from '../delivery.js';
 import { capsOf, isCapped, type Cap } from '../plan/guards.js';
 import { Settlement } from '../settle/settlement.service.js';
@@ -84,7 +84,6 @@ export class ClaimGuards {
 export class Claims {
   constructor(
     private readonly database: Database,
-    private readonly config: Config,
     private readonly clock: Clock,
     private readonly batches: Batches,
     private readonly contacts: Contacts,
@@ -92,14 +91,10 @@ export class Claims {
     private readonly guards: ClaimGuards,
   ) {}
 
-  get leaseMs(): number {
-    return parseDuration(this.config.settings.dispatch.lease) ?? 120_000;
-  }
-
   async take(batchId: number, owner: string): Promise<Claim | null> {
     await this.contacts.prepareLocks(batchId);
     return this.database.transaction(async () => {
-      const batch = await this.batches.lease(batchId, owner, this.leaseMs);
+      const batch = await this.batches.lease(batchId, owner);
       if (!batch) return null;
       const now = this.clock.now();
       const deliveries = await this.batches.unsent(batch.id);
@@ -114,7 +109,7 @@ export class Claims {
         return null;
       }
       const kept = terms.isDirect
-        ? deliveries.filter((d) => d.address !== null)
+        ? await this.withoutErased(deliveries)
         : await this.recheck(batch, deliveries, terms.caps);
       await this.contacts.reserve(kept);
       if (kept.length === 0) {
@@ -131,6 +126,16 @@ export class Claims {
     if (claim.isDirect) return [];
     const refused = await this.guards.optedOut(deliveries, claim.batch.channel as Channel);
     return deliveries.filter((d) => d.addressKey !== null && refused.has(d.addressKey));
+  }
+
+  /** Nothing is asked of what goes to somebody who asked for it but that they are still there. */
+  private async withoutErased(deliveries: readonly DeliveryRow[]): Promise<DeliveryRow[]> {
+    await this.settlement.drop(
+      deliveries.filter((d) => d.address === null),
+      'cancelled',
+      'erased',
+    );
+    return deliveries.filter((d) => d.address !== null);
   }
 
   private async recheck(

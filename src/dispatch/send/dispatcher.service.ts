@@ -141,7 +141,8 @@ export class Dispatcher {
   }
 
   private async call(claim: Claim, gateway: Gateway, seat: Seat): Promise<void> {
-    const messages = await this.prepare(claim.deliveries, gateway);
+    const messages = await this.prepareOrGiveBack(claim, gateway);
+    if (!messages) return;
     let progress: Progress = {
       claim,
       batch: claim.batch,
@@ -190,7 +191,7 @@ export class Dispatcher {
     const open = next.map((items, i): OpenCall => ({ id: firstId + i, items }));
     const opened = await this.database.transaction(async (): Promise<NextWindow> => {
       const verdict = await this.settle(progress, settled);
-      const hold = await this.books.batches.renew(batch, this.claims.leaseMs);
+      const hold = await this.books.batches.renew(batch);
       const hasRefused = progress.hasRefused || verdict.retry > 0;
       if (hold === 'lost') {
         // Recovered while our answer was on its way; what that answer says did not leave is due again.
@@ -252,7 +253,7 @@ export class Dispatcher {
         'calling',
         c.items.length,
         now,
-        now + this.claims.leaseMs,
+        now + this.books.batches.leaseMs,
       ]),
     );
     for (const { id, items } of calls) {
@@ -284,6 +285,28 @@ export class Dispatcher {
         `call ${open.id} at gateway ${gateway.key} failed: ${error instanceof Error ? error.message : 'unknown'}`,
       );
       return { callId: open.id, outcome: inDoubt(call, 'internal') };
+    }
+  }
+
+  /**
+   * Null where a text cannot be made (a key is missing, a version is gone): nothing has left, so the batch is given back, and
+   * somebody is told, for no retry will mend it.
+   */
+  private async prepareOrGiveBack({ batch, deliveries }: Claim, gateway: Gateway): Promise<Prepared[] | null> {
+    try {
+      const messages = await this.prepare(deliveries, gateway);
+      await this.books.alarms.clear('message_unreadable', `run/${batch.runId}`);
+      return messages;
+    } catch (error) {
+      const why = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
+      this.log.error(`the messages of batch ${batch.id} cannot be made: ${why}`);
+      await this.books.alarms.raise(
+        'message_unreadable',
+        `run/${batch.runId}`,
+        `批次 ${batch.runId} 的消息内容无法生成，保留待发，原因见日志`,
+      );
+      await this.giveBack(batch, this.retryAt(batch));
+      return null;
     }
   }
 

@@ -38,10 +38,11 @@ export class TaskHandover {
         ? now + days(DAYS_FOR_A_VISIT)
         : this.rooms.windows.opening(batch.channel as Channel, undefined, now).closesAt;
     await this.database.transaction(async () => {
-      const hold = await this.batches.renew(batch, 60_000);
+      const hold = await this.batches.renew(batch);
       if (hold === 'lost') return;
       if (hold === 'cancelled') await this.settlement.drop(deliveries, 'cancelled', 'run_cancelled');
-      if (hold === null) {
+      // Who was erased or cancelled since the claim gets no task; the rest is claimed anew.
+      if (hold === null && (await this.batches.areUnsent(deliveries))) {
         await this.database.insert(
           'tasks',
           [

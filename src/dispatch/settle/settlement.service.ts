@@ -3,7 +3,7 @@ import { ContactFacts, OptOuts, PhoneHealth, type OptOutChannel } from '../../au
 import type { CallOutcome, Fault, Gateway, ReceiptOutcome } from '../../gateways/index.js';
 import { Alarms, Clock, Database, marks, type Instant } from '../../platform/index.js';
 import { Counters, Tally, type Delta } from '../counters.repository.js';
-import { DELIVERY_COLUMNS, type DeliveryRow, type DeliveryStatus } from '../delivery.js';
+import { DELIVERY_COLUMNS, WRITTEN_OFF, type DeliveryRow, type DeliveryStatus } from '../delivery.js';
 import { faultPolicy } from '../fault-policy.js';
 import { Contacts } from '../send/contacts.repository.js';
 import { Deliveries } from './deliveries.repository.js';
@@ -94,7 +94,7 @@ export class Settlement {
     private readonly alarms: Alarms,
   ) {}
 
-  /** Applies the answers of calls. A call that was settled already, or decided by a person, is left as it is. */
+  /** Applies the answers of calls. A call that was settled already is left as it is, and no fault undoes what a person decided. */
   async calls(gateway: Gateway, settled: readonly SettledCall[]): Promise<Verdict> {
     const open = await this.deliveries.closeCalls(
       settled.map(({ callId, outcome }) => ({ callId, ref: outcome.ref ?? refOfOnly(outcome) })),
@@ -109,6 +109,8 @@ export class Settlement {
         const row = rows.get(item.deliveryId);
         if (!row || (row.status !== 'pending' && row.status !== 'uncertain')) continue;
         if ('fault' in item) {
+          // A person has decided; that it left after all may still be learnt, that it did not changes nothing.
+          if (row.code === WRITTEN_OFF) continue;
           const key = `${item.fault.cause}:${item.fault.code}`;
           const known = faults.get(key);
           if (known) known.rows.push(row);
