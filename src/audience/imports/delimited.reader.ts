@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { parse, CsvError } from 'csv-parse';
+import { parse, CsvError, type Parser } from 'csv-parse';
 import iconv from 'iconv-lite';
 import { headerFields } from './header.js';
 import { isBlank, UnreadableFile, type Table, type TableRow } from './table.js';
@@ -10,7 +10,6 @@ export type Encoding = 'utf8' | 'utf16le' | 'gb18030';
 
 /** No row of people is longer; what is, is no list of people, and must not fill the memory. */
 const MAX_ROW = 131_072;
-const ROWS_AT_ONCE = 500;
 const DELIMITERS = [',', '\t', ';', '|'];
 const SAMPLE = 65_536;
 const ROWS_SNIFFED = 20;
@@ -50,18 +49,12 @@ async function* decoded(
 const options = (delimiter: string) => ({
   delimiter,
   bom: true,
-  info: true,
   relax_quotes: true,
   relax_column_count: true,
   skip_empty_lines: true,
   max_record_size: MAX_ROW,
   record_delimiter: ['\r\n', '\n', '\r'],
 });
-
-interface ParsedRow {
-  readonly record: string[];
-  readonly info: { readonly lines: number };
-}
 
 /** The first rows of a text under each delimiter; the one that shows most known headers is meant. */
 async function delimiterOf(sample: string): Promise<string> {
@@ -83,7 +76,7 @@ async function firstRows(sample: string, delimiter: string): Promise<string[][]>
     rows.push(cells);
     return null;
   };
-  const parser = parse({ ...options(delimiter), info: false, to: ROWS_SNIFFED, on_record: collect });
+  const parser = parse({ ...options(delimiter), to: ROWS_SNIFFED, on_record: collect });
   await finished(Readable.from([sample]).pipe(parser).resume()).catch(() => undefined);
   return rows;
 }
@@ -92,14 +85,14 @@ async function firstRows(sample: string, delimiter: string): Promise<string[][]>
 class LineCounter {
   private surplus = 0;
 
-  startOf({ record, info }: ParsedRow): number {
+  startOf(record: readonly string[], endsOn: number): number {
     let breaks = 0;
     for (const cell of record) {
       if (!cell.includes('\n') && !cell.includes('\r')) continue;
       breaks += cell.match(/\r\n|\n|\r/g)!.length;
       this.surplus += cell.match(/\r\n/g)?.length ?? 0;
     }
-    return info.lines - this.surplus - breaks;
+    return endsOn - this.surplus - breaks;
   }
 }
 
@@ -127,26 +120,38 @@ export async function delimitedTable(file: SealedFile): Promise<Table> {
   return {
     done: () => (file.size === 0 ? 1 : read / file.size),
     async *rows() {
-      const source = Readable.from(decoded(file, encoding, (bytes) => (read += bytes)));
-      const parser = parse(options(delimiter));
-      source.on('error', (error) => parser.destroy(error));
       const lines = new LineCounter();
       let batch: TableRow[] = [];
+      // Taken as they are parsed: a promise for each of a million rows costs more than parsing them.
+      const collect = (cells: string[], { lines: endsOn }: { lines: number }): null => {
+        const line = lines.startOf(cells, endsOn);
+        if (!isBlank(cells)) batch.push({ line, cells });
+        return null;
+      };
+      const parser = parse({ ...options(delimiter), on_record: collect }).resume();
+      const ended = finished(parser);
+      ended.catch(() => undefined);
+      const taken = (): TableRow[] => {
+        const rows = batch;
+        batch = [];
+        return rows;
+      };
       try {
-        for await (const row of source.pipe(parser) as AsyncIterable<ParsedRow>) {
-          const line = lines.startOf(row);
-          if (isBlank(row.record)) continue;
-          batch.push({ line, cells: row.record });
-          if (batch.length < ROWS_AT_ONCE) continue;
-          yield batch;
-          batch = [];
+        for await (const chunk of decoded(file, encoding, (bytes) => (read += bytes))) {
+          await written(parser, chunk);
+          if (batch.length > 0) yield taken();
         }
+        parser.end();
+        await ended;
       } catch (error) {
         throw unreadable(error);
       } finally {
-        source.destroy();
+        parser.destroy();
       }
-      if (batch.length > 0) yield batch;
+      if (batch.length > 0) yield taken();
     },
   };
 }
+
+const written = (parser: Parser, chunk: string | Buffer): Promise<void> =>
+  new Promise((resolve, reject) => parser.write(chunk, (error) => (error ? reject(error) : resolve())));

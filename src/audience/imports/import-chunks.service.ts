@@ -1,6 +1,8 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { CLOCK_ACTOR, Database } from '../../platform/index.js';
 import { canonical, type NormalPerson, type PersonProblem } from '../people/person.js';
+import { PersonSealing } from '../people/person-sealing.service.js';
 import { CountyPersonRules } from '../people/person-rules.service.js';
 import { againOnDuplicate, PersonUpsert, type PutSource } from '../people/person-upsert.service.js';
 import type { Columns } from './header.js';
@@ -23,15 +25,18 @@ interface ReadRow {
   readonly row: TableRow;
   readonly person: NormalPerson;
   readonly content: string;
+  readonly digest: string;
 }
 
 /** A chunk once it is read: good rows, refused rows, and what is odd about it. */
-interface ReadChunk {
+export interface ReadChunk {
   readonly good: readonly ReadRow[];
   readonly refused: readonly RejectedRow[];
   readonly odd: readonly { code: WarningCode; line: number }[];
   readonly size: number;
   readonly lastLine: number;
+  /** How many bytes of the file are behind it. */
+  readonly doneBytes: number;
 }
 
 /** What a chunk comes to; built anew in each attempt at its transaction. */
@@ -42,6 +47,10 @@ interface Result {
   /** External id → content of the rows that were taken. */
   readonly taken: Map<string, string>;
 }
+
+/** A file knows only a part of a person's lists, so it adds to them. */
+const LISTS = 'merge';
+const SLICE = 100;
 
 const duplicateInFile: PersonProblem = {
   path: '/externalId',
@@ -57,6 +66,7 @@ export class ImportChunks {
     private readonly store: ImportStore,
     private readonly upserts: PersonUpsert,
     private readonly rules: CountyPersonRules,
+    private readonly sealing: PersonSealing,
   ) {}
 
   /** Goes over rows that an earlier process has taken already, so that later ones can be compared with them. */
@@ -71,38 +81,43 @@ export class ImportChunks {
   }
 
   /** Takes a chunk; answers the job as it then stands. */
-  async take(
-    job: ImportJob,
-    rows: readonly TableRow[],
-    at: { columns: Columns; memory: Memory; doneBytes: number },
-  ): Promise<ImportJob> {
-    const chunk = this.read(rows, at.columns, at.memory.numbers);
+  async take(job: ImportJob, chunk: ReadChunk, seen: Seen): Promise<ImportJob> {
     const { after, taken } = await againOnDuplicate(() =>
-      this.database.transaction(() => this.takeOnce(job, chunk, at)),
+      this.database.transaction(() => this.takeOnce(job, chunk, seen)),
     );
-    for (const [externalId, content] of taken) at.memory.seen.remember(externalId, content);
+    for (const [externalId, content] of taken) seen.remember(externalId, content);
     return after;
   }
 
-  private read(rows: readonly TableRow[], columns: Columns, numbers: NumberRun): ReadChunk {
+  /** Reads a chunk before its turn has come; in slices, so that it fills the moments in which the database works on the one before. */
+  async read(
+    rows: readonly TableRow[],
+    { columns, numbers, doneBytes }: { columns: Columns; numbers: NumberRun; doneBytes: number },
+  ): Promise<ReadChunk> {
     const good: ReadRow[] = [];
     const refused: RejectedRow[] = [];
     const odd: { code: WarningCode; line: number }[] = [];
-    for (const row of rows) {
+    for (const [i, row] of rows.entries()) {
+      if (i % SLICE === 0) await breathe();
       const reading = readRow(row.cells, columns, this.rules);
       if (numbers.isMadeUp(reading.ok ? reading.person.phone?.number : undefined)) {
         odd.push({ code: 'consecutive_numbers', line: row.line });
       }
-      if (reading.ok) good.push({ row, person: reading.person, content: canonical(reading.person) });
-      else refused.push({ line: row.line, cells: row.cells, problems: reading.problems });
+      if (!reading.ok) {
+        refused.push({ line: row.line, cells: row.cells, problems: reading.problems });
+        continue;
+      }
+      const { person } = reading;
+      const content = canonical(person);
+      good.push({ row, person, content, digest: this.sealing.digest(content, LISTS) });
     }
-    return { good, refused, odd, size: rows.length, lastLine: rows.at(-1)!.line };
+    return { good, refused, odd, size: rows.length, lastLine: rows.at(-1)!.line, doneBytes };
   }
 
   private async takeOnce(
     job: ImportJob,
     chunk: ReadChunk,
-    at: { memory: Memory; doneBytes: number },
+    seen: Seen,
   ): Promise<{ after: ImportJob; taken: Map<string, string> }> {
     const result: Result = {
       tally: { created: 0, updated: 0, unchanged: 0 },
@@ -110,10 +125,14 @@ export class ImportChunks {
       odd: [...chunk.odd],
       taken: new Map(),
     };
-    await this.putPeople(job, chunk.good, { seen: at.memory.seen, result });
+    await this.putPeople(job, chunk.good, { seen, result });
     await this.store.putRejects(job.id, result.rejected);
     const counts: ImportCounts = { ...result.tally, rejected: result.rejected.length, total: chunk.size };
-    const to = { doneLine: chunk.lastLine, doneBytes: at.doneBytes, warnings: withWarnings(job.warnings, result.odd) };
+    const to = {
+      doneLine: chunk.lastLine,
+      doneBytes: chunk.doneBytes,
+      warnings: withWarnings(job.warnings, result.odd),
+    };
     if (!(await this.store.advance(job, counts, to))) throw new Superseded();
     return { after: { ...job, ...added(job, counts), ...to }, taken: result.taken };
   }
@@ -154,7 +173,7 @@ export class ImportChunks {
     { source, dryRun, result }: { source: PutSource; dryRun: boolean; result: Result },
   ): Promise<void> {
     if (rows.length === 0) return;
-    const manner = { lists: 'merge', raisesEvents: true, dryRun, contents: rows.map((r) => r.content) } as const;
+    const manner = { lists: LISTS, raisesEvents: true, dryRun, digests: rows.map((r) => r.digest) } as const;
     const outcomes = await this.upserts.put(
       rows.map((r) => r.person),
       source,

@@ -2,7 +2,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { COUNTY } from '../../accounts/index.js';
 import { Chance, Clock, Leases, seconds, type Instant } from '../../platform/index.js';
-import { ImportChunks, Superseded, type Memory } from './import-chunks.service.js';
+import { ImportChunks, Superseded, type Memory, type ReadChunk } from './import-chunks.service.js';
 import { ImportStore, type ImportJob } from './import.repository.js';
 import { openPeopleTable, type PeopleTable } from './people-table.reader.js';
 import type { SealedFile } from './sealed-file.service.js';
@@ -85,22 +85,37 @@ export class ImportRunner {
 
   /** True where the file was read to its end, false where the process is to stop. */
   private async takeAll(started: ImportJob, table: PeopleTable, file: SealedFile): Promise<boolean> {
-    const memory: Memory = { seen: new Seen(), numbers: new NumberRun() };
-    const rejected = started.doneLine > 0 ? await this.store.rejectedLines(started.id) : new Set<number>();
+    const seen = new Seen();
     let job = started;
     let renewedAt = this.clock.now();
-    for await (const rows of readAhead(inChunks(table.rows(), CHUNK))) {
+    for await (const chunk of readAhead(this.unread(started, table, { file, seen }))) {
       if (this.stopping) return false;
-      const fresh = rows.filter((row) => row.line > started.doneLine);
-      if (fresh.length < rows.length) {
-        this.chunks.passOver(rows.slice(0, rows.length - fresh.length), table.columns, { memory, rejected });
-      }
-      const doneBytes = Math.min(file.size, Math.floor(table.done() * file.size));
-      if (fresh.length > 0) job = await this.chunks.take(job, fresh, { columns: table.columns, memory, doneBytes });
+      job = await this.chunks.take(job, chunk, seen);
       renewedAt = await this.renew(job.id, renewedAt);
       await breathe();
     }
-    return true;
+    return !this.stopping;
+  }
+
+  /** The chunks that are still to be taken; what an earlier process has taken is gone over for the memory of what was seen. */
+  private async *unread(
+    { id, doneLine }: ImportJob,
+    table: PeopleTable,
+    { file, seen }: { file: SealedFile; seen: Seen },
+  ): AsyncGenerator<ReadChunk> {
+    const { columns } = table;
+    const memory: Memory = { seen, numbers: new NumberRun() };
+    const rejected = doneLine > 0 ? await this.store.rejectedLines(id) : new Set<number>();
+    for await (const rows of inChunks(table.rows(), CHUNK)) {
+      if (this.stopping) return;
+      const fresh = rows.filter((row) => row.line > doneLine);
+      if (fresh.length < rows.length) {
+        this.chunks.passOver(rows.slice(0, rows.length - fresh.length), columns, { memory, rejected });
+        await breathe();
+      }
+      const doneBytes = Math.min(file.size, Math.floor(table.done() * file.size));
+      if (fresh.length > 0) yield this.chunks.read(fresh, { columns, numbers: memory.numbers, doneBytes });
+    }
   }
 
   private async renew(id: string, renewedAt: Instant): Promise<Instant> {

@@ -56,14 +56,19 @@ export class PersonSealing {
     ];
   }
 
-  fresh(person: NormalPerson, id: number, stamp: Stamp & { digest: string }): PersonRow {
+  /** The row of somebody new; the number's index is the caller's, who needs it too. */
+  fresh(
+    person: NormalPerson,
+    { id, phoneKey }: Pick<PersonRow, 'id' | 'phoneKey'>,
+    stamp: Stamp & { digest: string },
+  ): PersonRow {
     const { phone, email } = person;
     return {
       id,
       externalId: person.externalId,
       name: this.vault.sealOrNull(person.name),
       phone: this.vault.sealOrNull(phone?.number),
-      phoneKey: phone ? this.phoneKey(phone.number) : null,
+      phoneKey,
       phoneKind: phone?.kind ?? null,
       email: this.vault.sealOrNull(email),
       emailKey: email ? this.emailKey(email) : null,

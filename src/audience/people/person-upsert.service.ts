@@ -21,8 +21,8 @@ export interface PutManner {
   readonly raisesEvents: boolean;
   /** True where nothing may be written: the outcome is the same. */
   readonly dryRun?: boolean;
-  /** The canonical text of each person, where the caller has it already. */
-  readonly contents?: readonly string[];
+  /** The digest of each person's content, where the caller has it already. */
+  readonly digests?: readonly string[];
 }
 
 export interface UpsertRejection extends PersonProblem {
@@ -103,7 +103,7 @@ export class PersonUpsert {
     const heads = await this.store.heads(people.map((p) => p.externalId));
     const steps = people.map((given, i): Step => ({
       given: heads.has(given.externalId) ? given : withTownship(given, source.scope),
-      digest: this.sealing.digest(manner.contents?.[i] ?? canonical(given), manner.lists),
+      digest: manner.digests?.[i] ?? this.sealing.digest(canonical(given), manner.lists),
       head: heads.get(given.externalId),
     }));
     this.refuseStrangers(steps, source.scope);
@@ -163,7 +163,7 @@ export class PersonUpsert {
       step.outcome = { status: 'created', id, sharesPhone: false };
       step.phoneKey = phone ? this.sealing.phoneKey(phone.number) : null;
       if (dryRun) return;
-      step.row = this.sealing.fresh(step.given, id, { ...stamp, digest: step.digest });
+      step.row = this.sealing.fresh(step.given, { id, phoneKey: step.phoneKey }, { ...stamp, digest: step.digest });
       step.changes = listChanges(id, step.given, NOTHING, 'merge');
     });
   }

@@ -6,8 +6,10 @@ import { Gate } from './gate.js';
 export type SqlValue = string | number | boolean | null | undefined;
 export type Row = readonly SqlValue[];
 
-/** SQLite takes at most 32,766 values in a statement, MySQL 65,535; half of the smaller keeps statements short. */
+/** What travels to a MySQL server in one statement. */
 const VALUES_A_STATEMENT = 16_000;
+/** On SQLite a text is prepared once and kept, so there are few sizes: this many rows, its half, its quarter … and one. */
+const ROWS_A_PREPARED_STATEMENT = 64;
 const ATTEMPTS_ON_DEADLOCK = 6;
 
 const isDeadlock = (error: unknown): boolean =>
@@ -85,7 +87,11 @@ export class Database {
   /** Runs a statement that changes rows, inside the transaction at hand or in one of its own; answers how many rows it changed. */
   async execute(sql: string, values: Row = []): Promise<number> {
     if (!this.inTransaction) return this.transaction(() => this.execute(sql, values));
-    const result = await this.runner().query(sql, values.map(bindable), true);
+    return this.change(sql, values.map(bindable));
+  }
+
+  private async change(sql: string, values: readonly unknown[]): Promise<number> {
+    const result = await this.runner().query(sql, values as unknown[], true);
     return result.affected ?? 0;
   }
 
@@ -121,13 +127,18 @@ export class Database {
   private async inChunks(width: number, rows: readonly Row[], sql: (rows: number) => string): Promise<number> {
     if (rows.length === 0) return 0;
     if (!this.inTransaction) return this.transaction(() => this.inChunks(width, rows, sql));
-    const size = Math.max(1, Math.floor(VALUES_A_STATEMENT / width));
     let changed = 0;
-    for (let i = 0; i < rows.length; i += size) {
+    for (let i = 0, size = this.largest(width); i < rows.length;) {
+      while (size > rows.length - i) size = this.dialect === 'sqlite' ? size / 2 : rows.length - i;
       const part = rows.slice(i, i + size);
-      changed += await this.execute(sql(part.length), part.flat());
+      changed += await this.change(sql(size), this.dialect === 'sqlite' ? flattened(part) : [part]);
+      i += size;
     }
     return changed;
+  }
+
+  private largest(width: number): number {
+    return this.dialect === 'sqlite' ? ROWS_A_PREPARED_STATEMENT : Math.max(1, Math.floor(VALUES_A_STATEMENT / width));
   }
 
   /** Locks the rows of a SELECT until the transaction ends; SQLite's writers stand in line anyway. */
@@ -143,3 +154,9 @@ export class Database {
 
 const bindable = (value: SqlValue): string | number | null =>
   value === undefined || value === null ? null : typeof value === 'boolean' ? Number(value) : value;
+
+const flattened = (rows: readonly Row[]): (string | number | null)[] => {
+  const values: (string | number | null)[] = [];
+  for (const row of rows) for (const value of row) values.push(bindable(value));
+  return values;
+};

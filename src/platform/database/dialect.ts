@@ -4,7 +4,9 @@ export type Dialect = 'sqlite' | 'mysql';
 /** Placeholders for a list of n values. */
 export const marks = (n: number): string => Array.from({ length: n }, () => '?').join(',');
 
-const rowMarks = (columns: number, rows: number): string => {
+/** The MySQL driver writes a list of rows out itself: there one placeholder stands for all of them. */
+const rowMarks = (dialect: Dialect, columns: number, rows: number): string => {
+  if (dialect === 'mysql') return '?';
   const row = `(${marks(columns)})`;
   return Array.from({ length: rows }, () => row).join(',');
 };
@@ -20,7 +22,7 @@ export const insertSql = (
 ): string => {
   const verb = or === 'fail' ? 'INSERT INTO' : dialect === 'mysql' ? 'INSERT IGNORE INTO' : 'INSERT OR IGNORE INTO';
   const names = columns.map((c) => quoted(dialect, c)).join(',');
-  return `${verb} ${quoted(dialect, table)} (${names}) VALUES ${rowMarks(columns.length, rows)}`;
+  return `${verb} ${quoted(dialect, table)} (${names}) VALUES ${rowMarks(dialect, columns.length, rows)}`;
 };
 
 /** An insert that adds to the numbers of a row that is already there, or overwrites its columns. */
