@@ -140,7 +140,7 @@ adapterContract(aliyunVoice, {
       receipts: [missed('INTELLIGENT_ANSWER')],
     },
     {
-      name: 'a key during the call, which is no outcome yet',
+      name: 'a key during the call, which only somebody who answered can press',
       push: pushOf({
         call_id: report.call_id,
         out_id: report.out_id,
@@ -148,7 +148,7 @@ adapterContract(aliyunVoice, {
         dtmf: '9',
         status_time: '2026-01-05 09:30:15',
       }),
-      receipts: [{ deliveryId: 4711, ref: report.call_id, outcome: 'unknown', code: '300000', at, key: '9' }],
+      receipts: [{ deliveryId: 4711, ref: report.call_id, outcome: 'delivered', code: '300000', at, key: '9' }],
     },
     {
       name: 'a call of another program of the account: the reference is theirs, and no delivery of ours',

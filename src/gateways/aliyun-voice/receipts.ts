@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Instant } from '../../platform/kernel/index.js';
+import { parseChinaTime, type Instant } from '../../platform/kernel/index.js';
 import type { Push, Receipt, Received, ReceiptOutcome } from '../contract.js';
 import { badNumbers, outcomes, smartOutcomes } from './codes.js';
 
@@ -40,13 +40,8 @@ const report = z
   .refine(({ call_id, out_id }) => call_id !== '' || out_id !== '')
   .refine(({ status_code, smart_status_code }) => status_code !== '' || smart_status_code !== '');
 
-/** `yyyy-MM-dd HH:mm:ss` in Beijing's time: +08:00 without summer time since 1991, so UTC's figures less eight hours. */
-function beijingTime(text: string): Instant | null {
-  const match = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})$/.exec(text);
-  if (!match) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
-  return Date.UTC(year, month - 1, day, hour - 8, minute, second);
-}
+/** VoiceCallReport's "a key was pressed". */
+const KEY_DURING_CALL = '300000';
 
 function readStatus(status: string, smart: string): { outcome: ReceiptOutcome; code: string } {
   const byStatus = outcomes.get(status) ?? 'unknown';
@@ -57,11 +52,14 @@ function readStatus(status: string, smart: string): { outcome: ReceiptOutcome; c
 }
 
 const receiptFrom = (row: z.infer<typeof report>, receivedAt: Instant): Receipt => {
-  const { outcome, code } = readStatus(row.status_code, row.smart_status_code);
-  const deliveryId = deliveryOf(row.out_id);
-  const times = [row.end_time, row.status_time, row.start_time, row.originate_time].map(beijingTime);
-  const talked = /^\d{1,6}$/.test(row.duration) ? Number(row.duration) : undefined;
   const key = /^[0-9*#]/.exec(row.dtmf)?.[0];
+  const said = readStatus(row.status_code, row.smart_status_code);
+  // A key told during the call is no outcome by itself, but nobody presses one without having answered.
+  const outcome = said.code === KEY_DURING_CALL && key !== undefined ? 'delivered' : said.outcome;
+  const { code } = said;
+  const deliveryId = deliveryOf(row.out_id);
+  const times = [row.end_time, row.status_time, row.start_time, row.originate_time].map(parseChinaTime);
+  const talked = /^\d{1,6}$/.test(row.duration) ? Number(row.duration) : undefined;
   const isBad = badNumbers.has(code) || badNumbers.has(row.smart_status_code);
   return {
     ...(deliveryId === undefined ? {} : { deliveryId }),

@@ -12,7 +12,6 @@ import type { HttpAdapter } from '../contract.js';
 import { readReply } from '../read-reply.js';
 import { cloudMas } from './cloud-mas.js';
 import { causes, words } from './codes.js';
-import { chinaTime } from './receipts.js';
 import { macOf } from './sign.js';
 
 const given = {
@@ -293,15 +292,5 @@ describe('the polls of cloud-mas', () => {
     expect(() => read({ rspcod: 'InvalidUsrOrPwd', success: false })).toThrow('InvalidUsrOrPwd');
     expect(() => read('x')).toThrow('cannot be read');
     expect(() => read([], 500)).toThrow('HTTP 500');
-  });
-});
-
-describe("China's time", () => {
-  it('is eight hours ahead, all the year', () => {
-    expect(chinaTime('20260105093015')).toBe(at);
-    expect(chinaTime('2026-07-01 00:00:00')).toBe(Date.UTC(2026, 5, 30, 16));
-  });
-  it.each(['', '2026', '20261301000000', '20260230000000', '20260105250000', 'abc'])('is not %j', (text) => {
-    expect(chinaTime(text)).toBeNull();
   });
 });

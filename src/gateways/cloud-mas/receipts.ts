@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Instant } from '../../platform/kernel/index.js';
+import { parseChinaTime, type Instant } from '../../platform/kernel/index.js';
 import type { Push, Receipt, Received, ReceiptOutcome, Uplink } from '../contract.js';
 import { badNumbers, isFailure, refusalLists, successes } from './codes.js';
 
@@ -27,20 +27,6 @@ const report = z
 const uplink = z.object({ mobile, smsContent: field, sendTime: field.default(''), addSerial: field.default('') });
 
 /**
- * `yyyyMMddHHmmss` and `yyyy-MM-dd HH:mm:ss`. The platform writes China time, which has been +08:00 without summer time since
- * 1991, so the instant is the same figures read as UTC less eight hours.
- */
-export function chinaTime(text: string): Instant | null {
-  const digits = text.replace(/[-: T]/g, '');
-  const match = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/.exec(digits);
-  if (!match) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
-  const at = Date.UTC(year, month - 1, day, hour - 8, minute, second);
-  const again = new Date(at + 8 * 3_600_000);
-  return again.getUTCMonth() === month - 1 && again.getUTCDate() === day && again.getUTCHours() === hour ? at : null;
-}
-
-/**
  * The document puts DELIVRD into `reportStatus` and a failure into `errorCode`; observed pushes carry `CM:0000` and `DELIVRD`,
  * observed failures the same code in both. So: delivered where one says so and the other says nothing else.
  */
@@ -59,7 +45,7 @@ const receiptFrom = (row: z.infer<typeof report>, receivedAt: Instant): Receipt 
     to: row.mobile,
     outcome,
     code,
-    at: chinaTime(row.receiveDate) ?? chinaTime(row.submitDate) ?? receivedAt,
+    at: parseChinaTime(row.receiveDate) ?? parseChinaTime(row.submitDate) ?? receivedAt,
     ...(badNumbers.has(code) ? { badNumber: true } : {}),
     ...(refusalLists.has(code) ? { optedOut: true } : {}),
   };
@@ -68,7 +54,7 @@ const receiptFrom = (row: z.infer<typeof report>, receivedAt: Instant): Receipt 
 const uplinkFrom = (row: z.infer<typeof uplink>, receivedAt: Instant): Uplink => ({
   from: row.mobile,
   text: row.smsContent,
-  at: chinaTime(row.sendTime) ?? receivedAt,
+  at: parseChinaTime(row.sendTime) ?? receivedAt,
 });
 
 /** Reads rows as they are pushed or polled; rows that are neither a report nor an uplink are left out. */

@@ -27,3 +27,22 @@ export function parseDuration(text: string): number | null {
   const [, y = 0, mo = 0, w = 0, d = 0, h = 0, mi = 0, s = 0] = match.map((part) => Number(part ?? 0));
   return days(y * 365 + mo * 30 + w * 7 + d) + hours(h) + minutes(mi) + seconds(s);
 }
+
+const CHINA_OFFSET = hours(8);
+
+/**
+ * Reads the China time that gateways write, `yyyyMMddHHmmss` or `yyyy-MM-dd HH:mm:ss` (also with a T); null where it is none, or no such
+ * moment. It has been +08:00 without summer time since 1991, so the instant is the same figures read as UTC less eight hours.
+ */
+export function parseChinaTime(text: string): Instant | null {
+  const match = /^(\d{4})-?(\d{2})-?(\d{2})[ T]?(\d{2}):?(\d{2}):?(\d{2})$/.exec(text);
+  if (!match) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
+  const at = Date.UTC(year, month - 1, day, hour, minute, second) - CHINA_OFFSET;
+  // The 30th of February would become a day of March.
+  return formatChinaTime(at).replace(/\D/g, '') === match.slice(1).join('') ? at : null;
+}
+
+/** Writes an instant as China time, `yyyy-MM-dd HH:mm:ss`. */
+export const formatChinaTime = (at: Instant): string =>
+  new Date(at + CHINA_OFFSET).toISOString().slice(0, 19).replace('T', ' ');
