@@ -3,9 +3,12 @@ import {
   all,
   allAccepted,
   connection,
+  defineAdapter,
+  type Adapter,
   type CallContext,
   type CallItem,
   type CallOutcome,
+  type ChatPlatform,
   type Fault,
   type GatewayCall,
   type HttpReply,
@@ -14,7 +17,7 @@ import {
 import { causeOf, words } from './codes.js';
 import { robotSign } from './sign.js';
 
-export const robotSettings = (usualHosts: readonly string[]) =>
+const robotSettings = (usualHosts: readonly string[]) =>
   z.strictObject({
     /** Takes the place of the webhook's origin and path up to `/robot/send`: a relay, or the simulator. */
     baseUrl: z.url({ protocol: /^https?$/ }).optional(),
@@ -25,7 +28,7 @@ export const robotSettings = (usualHosts: readonly string[]) =>
       .default([...usualHosts]),
     ...connection,
   });
-export type RobotSettings = z.output<ReturnType<typeof robotSettings>>;
+type RobotSettings = z.output<ReturnType<typeof robotSettings>>;
 
 const address = z.object({ webhook: z.url({ protocol: /^https?$/ }), secret: z.string().min(1).optional() });
 const answer = z.object({ errcode: z.number(), errmsg: z.string().default('') });
@@ -33,7 +36,7 @@ const answer = z.object({ errcode: z.number(), errmsg: z.string().default('') })
 const PATH = '/robot/send';
 const MAX_BYTES = 20_000;
 
-export const robotHosts = ({ baseUrl, webhookHosts }: RobotSettings): string[] =>
+const robotHosts = ({ baseUrl, webhookHosts }: RobotSettings): string[] =>
   baseUrl === undefined ? webhookHosts : [new URL(baseUrl).host];
 
 /** The robot's URL with the settings' base in place of its own, or null where it is none that may be called. */
@@ -68,14 +71,14 @@ const bodyOf = ({ title, text }: CallItem): string =>
 
 const bytes = (text: string): number => new TextEncoder().encode(text).length;
 
-export function robotRefuses(item: CallItem, own: RobotSettings): Fault | null {
+function robotRefuses(item: CallItem, own: RobotSettings): Fault | null {
   if (!robotUrl(item.to, own))
     return { cause: 'recipient', code: 'webhook', note: "the group's robot address cannot be used" };
   if (bytes(bodyOf(item)) > MAX_BYTES) return { cause: 'content', code: 'tooLong', note: 'longer than 20,000 bytes' };
   return null;
 }
 
-export function robotEncode({ items }: GatewayCall, own: RobotSettings, context: CallContext): HttpRequest {
+function robotEncode({ items }: GatewayCall, own: RobotSettings, context: CallContext): HttpRequest {
   const [item, ...others] = items;
   const robot = item && robotUrl(item.to, own);
   if (!robot || others.length > 0) throw new Error("one group a call, and its robot's address must be usable");
@@ -94,7 +97,7 @@ export function robotEncode({ items }: GatewayCall, own: RobotSettings, context:
   };
 }
 
-export function robotDecode({ body }: HttpReply, call: GatewayCall): CallOutcome {
+function robotDecode({ body }: HttpReply, call: GatewayCall): CallOutcome {
   const { errcode, errmsg } = answer.parse(JSON.parse(body));
   if (errcode === 0) return allAccepted(call);
   const note = words.get(String(errcode))?.en ?? errmsg;
@@ -104,3 +107,32 @@ export function robotDecode({ body }: HttpReply, call: GatewayCall): CallOutcome
     note: errmsg === '' ? note : `${note}: ${errmsg}`,
   });
 }
+
+interface RobotOf {
+  readonly id: string;
+  readonly title: { readonly zh: string; readonly en: string };
+  readonly platform: ChatPlatform;
+  /** The hosts that its webhooks usually name. */
+  readonly hosts: readonly string[];
+}
+
+/** A group robot of the DingTalk family: one message into one group; acceptance is all that it ever says. */
+export const robotAdapter = ({ id, title, platform, hosts }: RobotOf): Adapter =>
+  defineAdapter<RobotSettings>({
+    id,
+    title,
+    transport: 'http',
+    channels: ['chat'],
+    platforms: [platform],
+    settings: robotSettings(hosts),
+    secrets: [],
+    limits: { sameContent: 1, ownContent: 1, perMinutePerAddress: 20 },
+    correlation: 'theirs',
+    promises: { deduplicates: false, receipts: 'none' },
+    acceptedIsDelivered: true,
+    words,
+    hosts: robotHosts,
+    refuses: robotRefuses,
+    encode: robotEncode,
+    decode: robotDecode,
+  });
