@@ -31,12 +31,15 @@ export class Poller {
     if (!this.roles.worker || this.isBusy) return;
     this.isBusy = true;
     try {
-      for (const gateway of this.gateways.all()) await this.poll(gateway);
-    } catch (error) {
-      this.log.error(`poll: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}`);
+      for (const gateway of this.gateways.all())
+        await this.poll(gateway).catch((error: unknown) => this.tell(gateway, error));
     } finally {
       this.isBusy = false;
     }
+  }
+
+  private tell(gateway: Gateway, error: unknown): void {
+    this.log.error(`gateway ${gateway.key}: ${error instanceof Error ? error.message.slice(0, 200) : 'unknown'}`);
   }
 
   /** One round for one gateway, where it polls and its time has come. */
@@ -49,7 +52,9 @@ export class Poller {
     if (requests.length === 0) return;
     this.nextAt.set(gateway.key, now + adapter.poll.everyMs);
     if (!(await this.leases.take(`poll:${gateway.key}`, this.owner, adapter.poll.everyMs * 3))) return;
-    for (const request of requests) await this.fetch(gateway, adapter, request);
+    // Reports and replies are asked for apart: that the one is refused says nothing of the other.
+    for (const request of requests)
+      await this.fetch(gateway, adapter, request).catch((error: unknown) => this.tell(gateway, error));
   }
 
   private context(gateway: Gateway) {

@@ -8,8 +8,11 @@ import { RuntimeRoles } from '../platform/roles.js';
 import { KEY_CALL_ME, KEY_NO_MORE, Matcher, type Candidate, type Stored } from './received.js';
 
 const AT_ONCE = 1000;
-/** A receipt can be here before its call is settled; so long an unknown reference is waited for. */
-const REFERENCE_WITHIN = minutes(2);
+/** How far the clocks of two of our processes may differ: one opens the call, another takes the receipt. */
+const CLOCKS_DIFFER = minutes(1);
+/** How long after its receipt a call may still be answered: the longest time that a gateway may think, amply. */
+const LATE_ANSWER_WITHIN = hours(1);
+const RECONSIDER_EVERY = minutes(1);
 /** How far a receipt without a known reference may lie from the call that it is believed to tell of. */
 const DOUBT_WITHIN = hours(72);
 const IDLE_MS = 500;
@@ -18,6 +21,7 @@ const IDLE_MS = 500;
 @Injectable()
 export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private lane: Lane | null = null;
+  private reconsiderAt = 0;
 
   constructor(
     private readonly database: Database,
@@ -43,6 +47,7 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** Works through everything that is stored; true where something was settled. */
   async drain(): Promise<boolean> {
+    await this.reconsider();
     let after = 0;
     let worked = false;
     for (;;) {
@@ -60,17 +65,20 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
     return this.database.transaction(async () => {
       const batch = await this.unsettled(read);
       const matcher = await this.matcher(batch);
+      const openSince = await this.openSince(batch);
       const matched: { receipt: Stored; delivery: Candidate }[] = [];
       const lost: number[] = [];
       for (const receipt of batch) {
-        const delivery = matcher.find(receipt) ?? (await this.onlyCandidate(receipt, matcher));
+        const found = matcher.find(receipt);
+        if (!found && !matcher.knows(receipt) && this.mayWait(receipt, openSince)) continue;
+        const delivery = found ?? (await this.onlyCandidate(receipt, matcher));
         if (delivery) matched.push({ receipt, delivery });
-        else if (matcher.knows(receipt) || receipt.receivedAt + REFERENCE_WITHIN <= this.clock.now())
-          lost.push(receipt.id);
+        else lost.push(receipt.id);
       }
       const later = await this.settlement.receipts(matched.map(({ receipt, delivery }) => told(receipt, delivery)));
       const applied = matched.filter(({ delivery }) => !later.has(delivery.id));
-      for (const { receipt, delivery } of applied) await this.obeyKey(receipt, delivery);
+      for (const { receipt, delivery } of applied)
+        if (receipt.keyPressed !== null) await this.obeyKey(receipt.id, receipt.keyPressed, delivery);
       await this.mark(
         applied.map(({ receipt }) => receipt.id),
         'applied',
@@ -93,6 +101,43 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
   private async mark(ids: readonly number[], status: 'applied' | 'unmatched'): Promise<void> {
     if (ids.length === 0) return;
     await this.database.execute(`UPDATE receipts SET status = ? WHERE id IN (${marks(ids.length)})`, [status, ...ids]);
+  }
+
+  /** By gateway: since when its oldest open call is open. */
+  private async openSince(batch: readonly Stored[]): Promise<ReadonlyMap<string, number>> {
+    const keys = [...new Set(batch.map((r) => r.gateway))];
+    if (keys.length === 0) return new Map();
+    const rows = await this.database.query<{ gateway: string; openedAt: number }>(
+      `SELECT gateway, MIN(openedAt) AS openedAt FROM calls WHERE status = 'calling' AND gateway IN (${marks(keys.length)}) GROUP BY gateway`,
+      keys,
+    );
+    return new Map(rows.map((row) => [row.gateway, Number(row.openedAt)]));
+  }
+
+  /**
+   * An unknown reference is waited for as long as a call is open that may answer with it: a gateway may take minutes to answer,
+   * and send the receipt meanwhile. A call is written down before it leaves, so none is overlooked.
+   */
+  private mayWait(receipt: Stored, openSince: ReadonlyMap<string, number>): boolean {
+    const opened = openSince.get(receipt.gateway);
+    return opened !== undefined && opened <= receipt.receivedAt + CLOCKS_DIFFER;
+  }
+
+  /** A call that had been given up was answered after all: what came for its reference meanwhile is looked at again. */
+  private async reconsider(): Promise<void> {
+    const now = this.clock.now();
+    if (now < this.reconsiderAt) return;
+    this.reconsiderAt = now + RECONSIDER_EVERY;
+    const rows = await this.database.query<{ id: number }>(
+      `SELECT r.id FROM receipts r JOIN calls c ON c.gateway = r.gateway AND c.ref = r.ref
+       WHERE r.status = 'unmatched' AND r.receivedAt >= ? AND c.settledAt >= ? AND c.settledAt >= r.receivedAt LIMIT ${AT_ONCE}`,
+      [now - LATE_ANSWER_WITHIN, now - 2 * RECONSIDER_EVERY],
+    );
+    if (rows.length > 0)
+      await this.database.execute(
+        `UPDATE receipts SET status = 'stored' WHERE status = 'unmatched' AND id IN (${marks(rows.length)})`,
+        rows.map((r) => r.id),
+      );
   }
 
   private async matcher(batch: readonly Stored[]): Promise<Matcher> {
@@ -149,13 +194,6 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
   private async onlyCandidate(receipt: Stored, matcher: Matcher): Promise<Candidate | null> {
     if (matcher.knows(receipt) || receipt.addressKey === null) return null;
     if (this.gateways.get(receipt.gateway)?.adapter.correlation !== 'theirs') return null;
-    if (receipt.receivedAt + REFERENCE_WITHIN > this.clock.now()) {
-      const waits = await this.database.one(
-        "SELECT id FROM deliveries WHERE addressKey = ? AND gateway = ? AND status = 'pending' AND callId IS NOT NULL LIMIT 1",
-        [receipt.addressKey, receipt.gateway],
-      );
-      if (waits) return null;
-    }
     const found = await this.database.query<Candidate & { openedAt: number }>(
       `SELECT d.id, d.gateway, d.callId, d.addressKey, d.personId, d.township, c.openedAt FROM deliveries d JOIN calls c ON c.id = d.callId
        WHERE d.addressKey = ? AND d.gateway = ? AND d.status = 'uncertain' AND c.openedAt <= ? AND c.openedAt >= ? LIMIT 2`,
@@ -164,10 +202,17 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
     return found.length === 1 ? found[0]! : null;
   }
 
-  private async obeyKey(receipt: Stored, delivery: Candidate): Promise<void> {
-    if (receipt.keyPressed === KEY_NO_MORE && delivery.addressKey)
-      await this.optOuts.addByKey(delivery.addressKey, 'voice', 'key');
-    if (receipt.keyPressed === KEY_CALL_ME) {
+  /** Obeys what was pressed, once: a key is told during the call and again with its end. */
+  private async obeyKey(receiptId: number, key: string, delivery: Candidate): Promise<void> {
+    // Settlement holds the delivery's row, so nobody else obeys for it now; the locking read sees what they have committed.
+    const told = await this.database.one(
+      `SELECT id FROM receipts WHERE deliveryId = ? AND keyPressed = ? LIMIT 1${this.database.forUpdate}`,
+      [delivery.id, key],
+    );
+    if (told) return;
+    await this.database.execute('UPDATE receipts SET deliveryId = ? WHERE id = ?', [delivery.id, receiptId]);
+    if (key === KEY_NO_MORE && delivery.addressKey) await this.optOuts.addByKey(delivery.addressKey, 'voice', 'key');
+    if (key === KEY_CALL_ME) {
       await this.tasks.open({
         kind: 'call',
         personId: delivery.personId,

@@ -132,6 +132,7 @@ export class Dispatcher {
       await this.giveBack(claim.batch, this.clock.now() + this.retryMax);
       return true;
     }
+    await this.books.alarms.clear('gateway_missing', `gateway/${gateway.key}`);
     if (gateway.adapter.transport === 'task') {
       await this.books.tasks.hand(claim, gateway);
       return true;

@@ -122,7 +122,8 @@ export class Settlement {
       }
     }
     await this.accept(accepted, gateway.adapter.acceptedIsDelivered === true, refs);
-    if (accepted.length > 0) await this.alarms.clear('gateway_unreachable', `gateway/${gateway.key}`);
+    const hasAnswered = accepted.length > 0 || [...faults.values()].some(({ fault }) => isAnswer(fault));
+    if (hasAnswered) await this.alarms.clear('gateway_unreachable', `gateway/${gateway.key}`);
     return this.faulted(gateway, accepted.length, [...faults.values()]);
   }
 
@@ -319,6 +320,9 @@ export class Settlement {
     };
   }
 }
+
+/** Somebody is there: it refuses, but it is no dead gateway. */
+const isAnswer = ({ cause }: Fault): boolean => cause !== 'unreachable' && cause !== 'uncertain';
 
 const refOfOnly = (outcome: CallOutcome): string | undefined => {
   const [only, ...rest] = outcome.items;
