@@ -55,6 +55,7 @@ function buildGateway(given: GatewayConfig, deployment: Deployment): Gateway | M
   const settings: unknown = read.data;
   const refusals = refusalsOf(given, deployment.synthetic, { adapter, settings });
   if (refusals.length > 0) return refusals;
+  const variant = adapter.variant?.(settings) ?? {};
   const { timeoutMs = deployment.timeoutMs, proxy, certificateSha256 } = settings as Connection;
   return {
     key: given.key,
@@ -62,7 +63,8 @@ function buildGateway(given: GatewayConfig, deployment: Deployment): Gateway | M
     channels: adapter.serves?.(settings) ?? adapter.channels,
     platforms: adapter.platforms ?? [],
     settings,
-    limits: effectiveLimits(adapter.limits, given.limits),
+    limits: effectiveLimits(variant.limits ?? adapter.limits, given.limits),
+    correlation: variant.correlation ?? adapter.correlation,
     signature: given.signature ?? '',
     signatureBy: adapter.signatureBy?.(settings) ?? 'client',
     costPerPart: given.costPerPart,

@@ -34,6 +34,8 @@ export interface CallContext {
   readonly nonce: string;
   /** Where this gateway's receipts reach us, with its token. */
   readonly receiptUrl: string;
+  /** What signing in gave (a token, an address), where the adapter has a `session` and these settings need one. */
+  readonly session?: string;
 }
 
 export interface HttpRequest {
@@ -167,6 +169,8 @@ export interface Connection {
   readonly certificateSha256?: string | undefined;
 }
 
+export type Correlation = 'ours' | 'theirs';
+
 interface AdapterBase<S> {
   readonly id: string;
   readonly title: { readonly zh: string; readonly en: string };
@@ -177,7 +181,7 @@ interface AdapterBase<S> {
   readonly secrets: readonly (keyof S & string)[];
   readonly limits: AdapterLimits;
   /** Whose reference receipts carry: ours is known before the call, theirs can be lost with the reply. */
-  readonly correlation: 'ours' | 'theirs';
+  readonly correlation: Correlation;
   readonly promises: {
     readonly deduplicates: boolean;
     readonly receipts: 'push' | 'poll' | 'both' | 'none';
@@ -188,6 +192,8 @@ interface AdapterBase<S> {
   readonly words?: ReadonlyMap<string, { readonly zh: string; readonly en: string }>;
   /** `true` where acceptance is all that this gateway will ever say (a robot's post): the delivery is then delivered. */
   readonly acceptedIsDelivered?: boolean;
+  /** What these settings change of `limits` and `correlation`: a variant of the protocol. */
+  variant?(settings: S): { readonly limits?: AdapterLimits; readonly correlation?: Correlation };
   /** Who puts the signature before the text: the platform, or we. Both are counted in the SMS parts. */
   signatureBy?(settings: S): 'platform' | 'client';
   /** The channels that these settings serve, where that is a matter of configuration; absent: all of `channels`. */
@@ -206,6 +212,18 @@ export interface HttpAdapter<S> extends AdapterBase<S> {
   busyStatus?(settings: S): readonly number[];
   encode(call: GatewayCall, settings: S, context: CallContext): HttpRequest;
   decode(reply: HttpReply, call: GatewayCall, settings: S): CallOutcome;
+  /**
+   * Signing in before the first call, where the gateway wants it. What it gives is kept for `forMs`, and given up where a call is
+   * refused for our settings.
+   */
+  readonly session?: {
+    /** Null where these settings need none. */
+    request(settings: S, context: CallContext): HttpRequest | null;
+    decode(
+      reply: HttpReply,
+      settings: S,
+    ): { readonly session: string; readonly forMs: number } | { readonly fault: Fault };
+  };
   /** Fetches receipts and uplinks where the gateway does not push them. */
   readonly poll?: {
     readonly everyMs: number;

@@ -1,5 +1,5 @@
 import type { GatewayConfig } from '../platform/index.js';
-import type { Adapter, AdapterLimits, Channel, ChatPlatform, Connection } from './contract.js';
+import type { Adapter, AdapterLimits, Channel, ChatPlatform, Connection, Correlation } from './contract.js';
 
 /** What a gateway may carry: the stricter of what the adapter knows and what the deployment says. */
 export interface GatewayLimits extends AdapterLimits {
@@ -18,6 +18,8 @@ export interface Gateway {
   /** Validated by the adapter's schema; only the adapter's functions look into it. */
   readonly settings: unknown;
   readonly limits: GatewayLimits;
+  /** Whose reference its receipts carry. */
+  readonly correlation: Correlation;
   /** With its brackets; empty where the gateway has none. */
   readonly signature: string;
   readonly signatureBy: 'platform' | 'client';

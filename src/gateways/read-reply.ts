@@ -66,6 +66,10 @@ const statusFault = (adapter: HttpAdapter<unknown>, settings: unknown, status: n
   return null;
 };
 
+/** What is common to all gateways: no connection, no answer, and statuses that mean the same everywhere. Null: the adapter is to read it. */
+export const faultOf = (adapter: HttpAdapter<unknown>, settings: unknown, answered: Answered): Fault | null =>
+  answered.kind === 'reply' ? statusFault(adapter, settings, answered.status) : networkFault(answered);
+
 /**
  * Reads what came of a call into one outcome for each of its items. What is common to all gateways is read here, once:
  * no connection is `unreachable`, 429 `throttled`, no answer, a 5xx or an answer that cannot be read `uncertain`. Only
@@ -73,10 +77,9 @@ const statusFault = (adapter: HttpAdapter<unknown>, settings: unknown, status: n
  */
 export function readReply(adapter: Adapter, call: GatewayCall, settings: unknown, answered: Answered): CallOutcome {
   if (adapter.transport !== 'http') throw new Error(`${adapter.id} is not called over HTTP`);
-  if (answered.kind !== 'reply') return all(call, networkFault(answered));
-  const common = statusFault(adapter, settings, answered.status);
+  const common = faultOf(adapter, settings, answered);
   if (common) return all(call, common);
-  const { status, headers, body } = answered;
+  const { status, headers, body } = answered as Extract<Answered, { kind: 'reply' }>;
   let outcome: CallOutcome;
   try {
     outcome = adapter.decode({ status, headers, body }, call, settings);

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Gateways, type Gateway, type HttpAdapter } from '../gateways/index.js';
+import { Contexts, Gateways, type Gateway, type HttpAdapter } from '../gateways/index.js';
 import { Chance, Clock, Leases } from '../platform/index.js';
 import { RuntimeRoles } from '../platform/roles.js';
 import { Wire } from '../platform/wire/index.js';
@@ -16,9 +16,10 @@ export class Poller {
 
   constructor(
     private readonly clock: Clock,
-    private readonly chance: Chance,
+    chance: Chance,
     private readonly roles: RuntimeRoles,
     private readonly gateways: Gateways,
+    private readonly contexts: Contexts,
     private readonly leases: Leases,
     private readonly wire: Wire,
     private readonly intake: Intake,
@@ -48,21 +49,13 @@ export class Poller {
     if (adapter.transport !== 'http' || !adapter.poll) return;
     const now = this.clock.now();
     if ((this.nextAt.get(gateway.key) ?? 0) > now) return;
-    const requests = adapter.poll.requests(gateway.settings, this.context(gateway));
+    const requests = adapter.poll.requests(gateway.settings, this.contexts.plain(gateway));
     if (requests.length === 0) return;
     this.nextAt.set(gateway.key, now + adapter.poll.everyMs);
     if (!(await this.leases.take(`poll:${gateway.key}`, this.owner, adapter.poll.everyMs * 3))) return;
     // Reports and replies are asked for apart: that the one is refused says nothing of the other.
     for (const request of requests)
       await this.fetch(gateway, adapter, request).catch((error: unknown) => this.tell(gateway, error));
-  }
-
-  private context(gateway: Gateway) {
-    return {
-      at: this.clock.now(),
-      nonce: Buffer.from(this.chance.bytes(16)).toString('hex'),
-      receiptUrl: this.gateways.receiptUrl(gateway.key),
-    };
   }
 
   private async fetch(

@@ -1,6 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { OptOuts } from '../audience/index.js';
-import { Settlement, Tasks, type MatchedReceipt } from '../dispatch/index.js';
+import { callOfRequest, Settlement, Tasks, type MatchedReceipt } from '../dispatch/index.js';
 import { Gateways } from '../gateways/index.js';
 import { Clock, Database, hours, marks, minutes } from '../platform/index.js';
 import { Lane } from '../platform/lane.js';
@@ -142,13 +142,7 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async matcher(batch: readonly Stored[]): Promise<Matcher> {
     const refs = [...new Set(batch.flatMap((r) => (r.deliveryRef === null && r.ref !== null ? [r.ref] : [])))];
-    const calls =
-      refs.length === 0
-        ? []
-        : await this.database.query<{ id: number; gateway: string; ref: string }>(
-            `SELECT id, gateway, ref FROM calls WHERE gateway IN (${marks(this.gateways.all().length)}) AND ref IN (${marks(refs.length)})`,
-            [...this.gateways.all().map((g) => g.key), ...refs],
-          );
+    const calls = await this.callsOf(refs);
     const callsByRef = new Map<string, number[]>();
     for (const { id, gateway, ref } of calls)
       callsByRef.set(`${gateway}:${ref}`, [...(callsByRef.get(`${gateway}:${ref}`) ?? []), id]);
@@ -162,6 +156,26 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
       ],
       callsByRef,
     );
+  }
+
+  /** The calls behind references: the gateway's own, or the request id that we gave it. */
+  private async callsOf(refs: readonly string[]): Promise<{ id: number; gateway: string; ref: string }[]> {
+    if (refs.length === 0) return [];
+    const keys = this.gateways.all().map((g) => g.key);
+    const theirs = await this.database.query<{ id: number; gateway: string; ref: string }>(
+      `SELECT id, gateway, ref FROM calls WHERE gateway IN (${marks(keys.length)}) AND ref IN (${marks(refs.length)})`,
+      [...keys, ...refs],
+    );
+    const ours = new Map(
+      refs.flatMap((ref) => (callOfRequest(ref) === null ? [] : [[callOfRequest(ref)!, ref] as const])),
+    );
+    if (ours.size === 0) return theirs;
+    const given = await this.database.query<{ id: number; gateway: string }>(
+      `SELECT id, gateway FROM calls WHERE id IN (${marks(ours.size)})`,
+      [...ours.keys()],
+    );
+    const known = new Set(theirs.map((call) => call.id));
+    return [...theirs, ...given.flatMap((call) => (known.has(call.id) ? [] : [{ ...call, ref: ours.get(call.id)! }]))];
   }
 
   private async ownReferences(batch: readonly Stored[]): Promise<Candidate[]> {
@@ -193,7 +207,7 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
    */
   private async onlyCandidate(receipt: Stored, matcher: Matcher): Promise<Candidate | null> {
     if (matcher.knows(receipt) || receipt.addressKey === null) return null;
-    if (this.gateways.get(receipt.gateway)?.adapter.correlation !== 'theirs') return null;
+    if (this.gateways.get(receipt.gateway)?.correlation !== 'theirs') return null;
     const found = await this.database.query<Candidate & { openedAt: number }>(
       `SELECT d.id, d.gateway, d.callId, d.addressKey, d.personId, d.township, c.openedAt FROM deliveries d JOIN calls c ON c.id = d.callId
        WHERE d.addressKey = ? AND d.gateway = ? AND d.status = 'uncertain' AND c.openedAt <= ? AND c.openedAt >= ? LIMIT 2`,

@@ -24,7 +24,7 @@ export const context: CallContext = {
 
 export const callOf = (...items: readonly CallItem[]): GatewayCall => ({
   callId: 77,
-  requestId: 'r00000000000000000000000000000077',
+  requestId: 'r0000000000000000000000000000077',
   items,
 });
 

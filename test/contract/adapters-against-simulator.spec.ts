@@ -15,6 +15,7 @@ const pushes: Push[] = [];
 let simulator: RunningSimulator;
 let receiver: Server;
 let receiverUrl = '';
+let calls = 0;
 
 const http = (id: string) => registry.get(id) as HttpAdapter<unknown>;
 
@@ -39,6 +40,10 @@ beforeAll(async () => {
   receiverUrl = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
   simulator = await startSimulator({
     smtpPort: 0,
+    masTemplates: [
+      { id: 'T1', wording: '{name}，请勿转账。' },
+      { id: 'T2', wording: '不转账' },
+    ],
     callbacks: { 'cloud-mas': `${receiverUrl}/mas`, 'aliyun-voice': `${receiverUrl}/voice` },
   });
   for (const gateway of ['cloud-mas', 'aliyun-voice', 'http']) {
@@ -63,15 +68,18 @@ async function send(
 ): Promise<CallOutcome> {
   const adapter = http(id);
   const settings = adapter.settings.parse(given);
-  const call = callOf(...items);
-  const nonce = Math.random().toString(16).slice(2).padStart(32, '0');
-  const request = adapter.encode(call, settings, { at: Date.now(), nonce, receiptUrl });
-  return readReply(
-    adapter,
-    call,
-    settings,
-    await wire.send(request, { timeoutMs: 5_000, hosts: adapter.hosts(settings) }),
-  );
+  calls += 1;
+  const call = { ...callOf(...items), requestId: `t${String(calls).padStart(31, '0')}` };
+  const context = { at: Date.now(), nonce: Math.random().toString(16).slice(2).padStart(32, '0'), receiptUrl };
+  const options = { timeoutMs: 5_000, hosts: adapter.hosts(settings) };
+  const login = adapter.session?.request(settings, context);
+  const signed = login && (await wire.send(login, options));
+  const signing = signed?.kind === 'reply' ? adapter.session!.decode(signed, settings) : undefined;
+  const request = adapter.encode(call, settings, {
+    ...context,
+    ...(signing && 'session' in signing ? { session: signing.session } : {}),
+  });
+  return readReply(adapter, call, settings, await wire.send(request, options));
 }
 
 const causes = ({ items }: CallOutcome) =>
@@ -121,6 +129,46 @@ describe('the adapters and the simulator, which share no code', () => {
     expect(
       causes(await send('cloud-mas', { ...given, includeSecretInBody: false, secretKey: 'wrong' }, people))[0],
     ).toBe('settings IllegalMac');
+  });
+
+  it('cloud-mas: templates, and the SDK that names its batches itself', async () => {
+    const templates = [
+      { id: 'T1', wording: '{name}，请勿转账。' },
+      { id: 'T2', wording: '不转账' },
+    ];
+    const given = {
+      baseUrl: `${simulator.url}/cloud-mas`,
+      ecName: '示例县公安局',
+      apId: 'anti-fraud',
+      secretKey: 'simulator-secret',
+      sign: 'abcdef',
+      templates,
+    };
+    const shown = async (to: string) => {
+      const response = await fetch(`${simulator.url}/_sim/messages?gateway=cloud-mas&to=${to}`);
+      return ((await response.json()) as { items: { content: string }[] }).items.at(-1)?.content;
+    };
+    const to = '13800000101';
+    expect(causes(await send('cloud-mas', given, [{ deliveryId: 1, to, text: '张先生，请勿转账。' }]))).toEqual([
+      'accepted',
+    ]);
+    expect(await shown(to)).toBe('张先生，请勿转账。');
+    const sdk = { ...given, variant: 'sdk' };
+    expect(causes(await send('cloud-mas', sdk, [{ deliveryId: 1, to, text: '李女士，请勿转账。' }]))).toEqual([
+      'accepted',
+    ]);
+    expect(await shown(to)).toBe('李女士，请勿转账。');
+    const outcome = await send('cloud-mas', { ...sdk, templates: [] }, people);
+    expect(causes(outcome)).toEqual(['accepted', 'accepted', 'accepted']);
+    await received('cloud-mas', sdk, '/mas', 3);
+    for (let i = 0; i < 100; i += 1) {
+      const named = (await received('cloud-mas', sdk, '/mas', 3)).filter(({ ref }) => ref === outcome.ref);
+      if (new Set(named.map((receipt) => receipt.to)).size === 3) break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const named = (await received('cloud-mas', sdk, '/mas', 3)).filter(({ ref }) => ref === outcome.ref);
+    expect(new Set(named.map((receipt) => receipt.to))).toEqual(new Set(people.map((one) => one.to)));
+    expect(causes(await send('cloud-mas', { ...sdk, secretKey: 'wrong' }, people))[0]).toBe('settings IllegalMac');
   });
 
   it.each(['pop', 'acs3'])('aliyun-voice: a call signed the %s way, its receipt, a wrong secret', async (signature) => {

@@ -102,9 +102,14 @@ describe.each(dialects())('receipts on %s', (dialect) => {
     island = await startIsland(
       dialect,
       '2026-11-02T10:00:00+08:00',
-      `  - key: hand
+      (url) => `  - key: hand
     adapter: cloud-mas
     settings: { baseUrl: 'http://127.0.0.1:${hand.port}', ecName: 示例县公安局, apId: a, secretKey: hand-secret, sign: abcdef, addSerial: '', receipts: poll, timeoutMs: 600000 }
+    signature: 【示例公安】
+    simulator: true
+  - key: sdk
+    adapter: cloud-mas
+    settings: { baseUrl: '${url}/cloud-mas', variant: sdk, ecName: 示例县公安局, apId: sdk, secretKey: simulator-secret, sign: abcdef }
     signature: 【示例公安】
     simulator: true
 `,
@@ -147,6 +152,31 @@ describe.each(dialects())('receipts on %s', (dialect) => {
     island.clock.set(island.clock.now() + 61_000);
     await receiptsLoop().drain();
     expect(await unmatched()).toEqual([]);
+    expect(await deliveryOf(runId)).toMatchObject({ status: 'delivered' });
+  });
+
+  it('find their delivery by our own request id where the answer was lost', async () => {
+    const faults = (dropAfterAccept: number) =>
+      fetch(`${island.simulator.url}/_sim/faults`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ gateway: 'cloud-mas', dropAfterAccept }),
+      });
+    await faults(1);
+    const { runId, phone } = await run('sms', 'sdk');
+    await island.work();
+    expect(await deliveryOf(runId)).toMatchObject({ status: 'uncertain' });
+    const { callId } = (await database().one<{ callId: number }>('SELECT callId FROM deliveries WHERE runId = ?', [
+      runId,
+    ]))!;
+    await faults(0);
+    await push('sdk', {
+      mobile: phone,
+      msgGroup: `tc${callId.toString(36).padStart(30, '0')}`,
+      reportStatus: 'CM:0000',
+      errorCode: 'DELIVRD',
+    });
+    await receiptsLoop().drain();
     expect(await deliveryOf(runId)).toMatchObject({ status: 'delivered' });
   });
 

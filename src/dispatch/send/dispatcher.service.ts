@@ -29,6 +29,7 @@ import { Claims, type Claim } from './claim.service.js';
 import { GatewayLine } from './gateway-line.service.js';
 import { Limits } from './limits.service.js';
 import { callLimits, OpenCalls, type Seat } from './open-calls.service.js';
+import { requestIdOf } from './request-id.js';
 import { cutFirst, splitIntoCalls, takeWindow } from './split.js';
 import { TaskHandover } from './task-handover.service.js';
 
@@ -350,6 +351,3 @@ const sizeOf = (calls: readonly (readonly unknown[])[]): { calls: number; recipi
 
 const inDoubt = (call: GatewayCall, code: string): CallOutcome =>
   all(call, { cause: 'uncertain', code, note: 'failed on our side; it may have been sent' });
-
-/** Letters and digits, the same whenever this call is encoded, unique for ever. */
-const requestIdOf = (callId: number): string => `tc${callId.toString(36).padStart(14, '0')}`;

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import {
   all,
-  Gateways,
+  Contexts,
   readMailReply,
   readReply,
   type CallContext,
@@ -11,7 +11,6 @@ import {
   type HttpRequest,
   type ItemOutcome,
 } from '../../gateways/index.js';
-import { Chance, Clock } from '../../platform/index.js';
 import { MailWire, Wire } from '../../platform/wire/index.js';
 
 const NOT_ENCODED = {
@@ -26,9 +25,7 @@ export class GatewayLine {
   private readonly log = new Logger('Gateway');
 
   constructor(
-    private readonly clock: Clock,
-    private readonly chance: Chance,
-    private readonly gateways: Gateways,
+    private readonly contexts: Contexts,
     private readonly wire: Wire,
     private readonly mail: MailWire,
   ) {}
@@ -51,17 +48,21 @@ export class GatewayLine {
     if (adapter.transport === 'smtp')
       return { items: await Promise.all(call.items.map((item) => this.mailOne(gateway, item))) };
     if (adapter.transport !== 'http') throw new Error(`${adapter.id} is not called`);
-    const request = this.encoded(gateway, call);
+    const ready = await this.contexts.of(gateway);
+    if ('fault' in ready) return all(call, ready.fault);
+    const request = this.encoded(gateway, call, ready.context);
     if (request === null) return all(call, NOT_ENCODED);
     const answered = await this.wire.send(request, { ...gateway.connection, hosts: adapter.hosts(settings) });
-    return readReply(adapter, call, settings, answered);
+    const outcome = readReply(adapter, call, settings, answered);
+    if (outcome.items.some((item) => 'fault' in item && item.fault.cause === 'settings')) this.contexts.end(gateway);
+    return outcome;
   }
 
   /** Null where the adapter cannot write the request: a mistake of ours, and certainly nothing was sent. */
-  private encoded({ key, adapter, settings }: Gateway, call: GatewayCall): HttpRequest | null {
+  private encoded({ key, adapter, settings }: Gateway, call: GatewayCall, context: CallContext): HttpRequest | null {
     if (adapter.transport !== 'http') throw new Error(`${adapter.id} is not called over HTTP`);
     try {
-      return adapter.encode(call, settings, this.contextOf(key));
+      return adapter.encode(call, settings, context);
     } catch (error) {
       this.log.error(
         `gateway ${key} cannot encode call ${call.callId}: ${error instanceof Error ? error.message : 'unknown'}`,
@@ -74,18 +75,10 @@ export class GatewayLine {
     const { adapter, settings } = gateway;
     if (adapter.transport !== 'smtp') throw new Error(`${adapter.id} is not called over SMTP`);
     const answered = await this.mail.send(
-      adapter.compose(item, settings, this.contextOf(gateway.key)),
+      adapter.compose(item, settings, this.contexts.plain(gateway)),
       adapter.server(settings),
       gateway.connection,
     );
     return readMailReply(adapter, item, settings, answered);
-  }
-
-  private contextOf(key: string): CallContext {
-    return {
-      at: this.clock.now(),
-      nonce: Buffer.from(this.chance.bytes(16)).toString('hex'),
-      receiptUrl: this.gateways.receiptUrl(key),
-    };
   }
 }

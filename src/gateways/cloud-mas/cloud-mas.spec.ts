@@ -12,7 +12,6 @@ import type { HttpAdapter } from '../contract.js';
 import { readReply } from '../read-reply.js';
 import { cloudMas } from './cloud-mas.js';
 import { causes, words } from './codes.js';
-import { macOf } from './sign.js';
 
 const given = {
   baseUrl: 'http://127.0.0.1:4010/cloud-mas',
@@ -204,24 +203,102 @@ describe('the envelope of cloud-mas', () => {
     });
   });
 
-  it('computes the other macs of the worked examples', () => {
-    const { ecName, apId, secretKey, sign, addSerial } = given;
-    expect(
-      macOf(
-        ecName,
-        apId,
-        secretKey,
-        '0123456789abcdef0123456789abcdef',
-        '13800000001',
-        '["张先生","刷单返利"]',
-        sign,
-        addSerial,
-      ),
-    ).toBe('f91ac2055585b505d61547a6a185c260');
-    expect(macOf(apId, secretKey, ecName, content, sign, addSerial)).toBe('e18cdad9af11299e192dd75abd8b2777');
-    expect(macOf(apId, secretKey, ecName, '0123456789abcdef0123456789abcdef', sign, addSerial)).toBe(
-      'af95b4bfa35fae61bc73927886dfdb6c',
-    );
+  describe('with templates', () => {
+    const templates = [
+      { id: '00000000000000000000000000000001', wording: '不转账，有疑问拨打96110' },
+      { id: '0123456789abcdef0123456789abcdef', wording: '{name}，您近期可能遭遇{trick}诈骗，请勿转账。' },
+    ];
+    const own = settingsOf({ templates });
+
+    it('writes template and parameters as the worked example does', () => {
+      const text = '张先生，您近期可能遭遇刷单返利诈骗，请勿转账。';
+      const request = adapter.encode(callOf({ deliveryId: 1, to: '13800000001', text }), own, context);
+      expect(request.url).toBe('http://127.0.0.1:4010/cloud-mas/sms/tmpsubmit');
+      expect(Buffer.from(request.body ?? '', 'base64').toString('utf8')).toBe(
+        '{"ecName":"示例县公安局","apId":"demoap01","secretKey":"Demo@Secret1","templateId":"0123456789abcdef0123456789abcdef","mobiles":"13800000001","params":"[\\"张先生\\",\\"刷单返利\\"]","sign":"DemoSign1","addSerial":"","mac":"f91ac2055585b505d61547a6a185c260"}',
+      );
+    });
+
+    it('gives a template without places one empty parameter', () => {
+      expect(bodyOf(adapter.encode(callOf(...smsItems), own, context))).toMatchObject({
+        templateId: '00000000000000000000000000000001',
+        mobiles: '13800000001,13800000002',
+        params: '[""]',
+      });
+    });
+
+    it('carries one text a call, and refuses a text that no template fits before it is sent', () => {
+      expect(adapter.variant?.(own)).toEqual({ limits: { sameContent: 5000, ownContent: 1 }, correlation: 'theirs' });
+      const [one] = smsItems;
+      expect(adapter.refuses?.({ ...one!, text: '另一段文字' }, own)).toMatchObject({
+        cause: 'content',
+        code: 'noTemplate',
+      });
+      expect(adapter.refuses?.(one!, own)).toBeNull();
+      expect(() => adapter.encode(callOf({ ...one!, text: '另一段文字' }), own, context)).toThrow('template');
+    });
+
+    it('refuses a wording that cannot be told from a text', () => {
+      const bad = adapter.settings.safeParse({ ...given, templates: [{ id: 'a1', wording: '{a}{b}' }] });
+      expect(bad.error?.issues.map((issue) => issue.path.join('.'))).toEqual(['templates.0.wording']);
+    });
+  });
+
+  describe('of the SDK', () => {
+    const own = settingsOf({ variant: 'sdk', sdkHosts: ['mas2.example:8080'] });
+    const signed = { ...context, session: 'http://mas2.example:8080/gw' };
+    const said = (body: object) =>
+      adapter.session!.decode({ status: 200, headers: {}, body: JSON.stringify(body) }, own);
+
+    it('signs in without the password', () => {
+      const request = adapter.session!.request(own, context)!;
+      expect(request.url).toBe('http://127.0.0.1:4010/cloud-mas/sms/login');
+      expect(bodyOf(request)).toEqual({ apId: 'demoap01', secretKey: '', ecName: '示例县公安局', version: '2.0.0' });
+      expect(adapter.session!.request(settingsOf(), context)).toBeNull();
+      expect(
+        said({ success: true, rspcod: 'success', sysflag: '1', url: 'http://mas2.example:8080/gw/' }),
+      ).toMatchObject({
+        session: 'http://mas2.example:8080/gw',
+      });
+      expect(said({ success: false, rspcod: 'InvalidUsrOrPwd' })).toMatchObject({ fault: { cause: 'settings' } });
+    });
+
+    it('submits to the address that signing in gave, under our own id, which is the reference of the receipts', () => {
+      const call = callOf(
+        { deliveryId: 1, to: '13800000001', text: content },
+        { deliveryId: 2, to: '13800000002', text: content },
+      );
+      const request = adapter.encode(call, own, signed);
+      expect(request.url).toBe('http://mas2.example:8080/gw/sms/submit');
+      expect(bodyOf(request)).toEqual({
+        apId: 'demoap01',
+        apReqId: call.requestId,
+        mobiles: ['13800000001', '13800000002'],
+        content,
+        srcId: '',
+        serviceId: 'DemoSign1',
+        regReport: true,
+        ecName: '示例县公安局',
+        mac: 'e18cdad9af11299e192dd75abd8b2777',
+      });
+      expect(
+        adapter.decode({ status: 200, headers: {}, body: '{"success":true,"rspcod":"success","msgId":"9"}' }, call, own)
+          .ref,
+      ).toBe(call.requestId);
+      expect(adapter.variant?.(own).correlation).toBe('ours');
+      expect(adapter.hosts(own)).toEqual(['127.0.0.1:4010', 'mas2.example:8080']);
+      expect(() => adapter.encode(call, own, context)).toThrow('not signed in');
+    });
+
+    it('hashes the template in the place of the content', () => {
+      const templates = [{ id: '0123456789abcdef0123456789abcdef', wording: '{name}，请勿转账。' }];
+      const call = callOf({ deliveryId: 1, to: '13800000001', text: '张先生，请勿转账。' });
+      expect(bodyOf(adapter.encode(call, settingsOf({ variant: 'sdk', templates }), signed))).toMatchObject({
+        content: '["张先生"]',
+        templateId: '0123456789abcdef0123456789abcdef',
+        mac: 'af95b4bfa35fae61bc73927886dfdb6c',
+      });
+    });
   });
 
   it('keeps the password out of the body over HTTPS, and uses the other path', () => {

@@ -9,6 +9,19 @@ const common = { ...account, mobiles: z.string(), sign: z.string(), addSerial: z
 
 export const submitBody = z.object({ ...common, content: z.string() });
 export const templateBody = z.object({ ...common, templateId: z.string(), params: z.string() });
+export const loginBody = z.object({ ecName: z.string(), apId: z.string(), secretKey: z.string(), version: z.string() });
+export const sdkBody = z.object({
+  ecName: z.string(),
+  apId: z.string(),
+  apReqId: z.string(),
+  mobiles: z.array(z.string()),
+  content: z.string(),
+  srcId: z.string(),
+  serviceId: z.string(),
+  regReport: z.boolean(),
+  templateId: z.string().optional(),
+  mac: z.string(),
+});
 export const pollBody = z.object({ ...account, secretKey: z.string() });
 
 /** Opens an envelope: Base64 (and nothing else) of the UTF-8 JSON text. Undefined when it is not one. */
@@ -32,6 +45,10 @@ export const submitMac = (body: z.infer<typeof submitBody>, secret: string): str
 export const templateMac = (body: z.infer<typeof templateBody>, secret: string): string =>
   md5(body.ecName, body.apId, secret, body.templateId, body.mobiles, body.params, body.sign, body.addSerial);
 
+/** The SDK's order, without the numbers; a template stands in the place of the content (vectors cloudmas-sdk-*). */
+export const sdkMac = (body: z.infer<typeof sdkBody>, secret: string): string =>
+  md5(body.apId, secret, body.ecName, body.templateId ?? body.content, body.serviceId, body.srcId);
+
 /** What a body wants sent: (number, text) pairs, or the gateway's reason to refuse the whole batch. */
 export type Items = { pairs: [mobile: string, text: string][] } | { refusal: string };
 
@@ -42,9 +59,8 @@ const MAX_MANY_TO_MANY = 999;
 const MAX_CONTENT = 5_000;
 const mobile = /^1\d{10}$/;
 
-/** One text to many numbers, comma separated. */
-export function oneToMany(mobiles: string, text: string): Items {
-  const list = mobiles.split(',');
+/** One text to many numbers. */
+export function oneToMany(list: readonly string[], text: string): Items {
   if (list.length > MAX_ONE_TO_MANY) return { refusal: 'TooManyMobiles' };
   return checked(list.map((to) => [to, text]));
 }

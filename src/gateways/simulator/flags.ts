@@ -6,6 +6,7 @@ export const usage = `Usage: simulator [--port 4010] [--host 127.0.0.1] [--smtp-
   --callback NAME=URL        where receipts go; NAME is ${callbackNames.join(', ')}; may be repeated
   --secret NAME=VALUE        cloud-mas, aliyun-voice (both: simulator-secret) or dingtalk (SEC + token)
   --mas-account EC:AP:SECRET the only Cloud MAS accounts; may be repeated; without it any name goes
+  --mas-template ID=WORDING  the only Cloud MAS templates, places in braces; may be repeated; without it any id goes
   --mas-group-key KEY        msgGroup (default) or mgsGroup
   --mas-status STYLE         observed (default) or documented
   --help                     shows this`;
@@ -33,6 +34,7 @@ export function readFlags(words: string[]): Flags {
         callback: { type: 'string', multiple: true, default: [] },
         secret: { type: 'string', multiple: true, default: [] },
         'mas-account': { type: 'string', multiple: true },
+        'mas-template': { type: 'string', multiple: true },
         'mas-group-key': { type: 'string' },
         'mas-status': { type: 'string' },
         help: { type: 'boolean' },
@@ -41,6 +43,7 @@ export function readFlags(words: string[]): Flags {
     if (values.help) return { help: true };
     const smtpPort = values['smtp-port'];
     const accounts = values['mas-account']?.map(accountIn);
+    const templates = values['mas-template']?.map(templateIn);
     const groupKey = oneOf(values['mas-group-key'], '--mas-group-key', ['msgGroup', 'mgsGroup']);
     const statusStyle = oneOf(values['mas-status'], '--mas-status', ['observed', 'documented']);
     return {
@@ -52,6 +55,7 @@ export function readFlags(words: string[]): Flags {
         callbacks: Object.fromEntries(values.callback.map(callbackIn)),
         secrets: Object.fromEntries(values.secret.map((word) => named(word, '--secret', secretNames))),
         ...(accounts && { masAccounts: accounts }),
+        ...(templates && { masTemplates: templates }),
         ...(groupKey && { masGroupKey: groupKey }),
         ...(statusStyle && { masStatusStyle: statusStyle }),
       },
@@ -97,4 +101,11 @@ function accountIn(word: string): { ecName: string; apId: string; secretKey: str
   const secretKey = rest.join(':');
   if (!ecName || !apId || !secretKey) throw new Mistake('--mas-account takes ecName:apId:secretKey');
   return { ecName, apId, secretKey };
+}
+
+function templateIn(word: string): { id: string; wording: string } {
+  const [id, ...rest] = word.split('=');
+  const wording = rest.join('=');
+  if (!id || !wording) throw new Mistake('--mas-template takes ID=WORDING');
+  return { id, wording };
 }

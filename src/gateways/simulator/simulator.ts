@@ -1,6 +1,6 @@
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { AliyunVoice } from './aliyun-voice.js';
-import { CloudMas, type MasAccount } from './cloud-mas.js';
+import { CloudMas, type MasAccount, type MasTemplate } from './cloud-mas.js';
 import { Control } from './control.js';
 import { DingTalk } from './dingtalk.js';
 import type { CallbackName } from './gateway.js';
@@ -27,6 +27,8 @@ export interface SimulatorOptions {
   masAccounts?: MasAccount[];
   masGroupKey?: 'msgGroup' | 'mgsGroup';
   masStatusStyle?: 'observed' | 'documented';
+  /** The only templates of Cloud MAS; absent: any id goes. */
+  masTemplates?: MasTemplate[];
 }
 
 export interface RunningSimulator {
@@ -45,6 +47,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     secret: secrets['cloud-mas'] ?? DEFAULT_SECRET,
     ...(options.masAccounts && { accounts: options.masAccounts }),
     ...(options.masGroupKey && { groupKey: options.masGroupKey }),
+    ...(options.masTemplates && { templates: options.masTemplates }),
     ...(options.masStatusStyle && { statusStyle: options.masStatusStyle }),
   });
   const gateways = [

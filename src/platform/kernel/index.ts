@@ -5,3 +5,4 @@ export * from './phone.js';
 export * from './result.js';
 export * from './states.js';
 export * from './words.js';
+export * from './wordings.js';

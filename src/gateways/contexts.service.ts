@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { Chance, Clock, type Instant } from '../platform/index.js';
+import { Wire } from '../platform/wire/index.js';
+import type { CallContext, Fault, HttpAdapter } from './contract.js';
+import type { Gateway } from './gateway.js';
+import { Gateways } from './gateways.service.js';
+import { faultOf } from './read-reply.js';
+
+type Signed = { readonly session: string; readonly until: Instant };
+
+/** What an adapter may not fetch for itself: time, chance, its receipt address, and a session where the gateway wants one. */
+@Injectable()
+export class Contexts {
+  private readonly sessions = new Map<string, Promise<Signed | { readonly fault: Fault }>>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly chance: Chance,
+    private readonly gateways: Gateways,
+    private readonly wire: Wire,
+  ) {}
+
+  /** Without a session: for what needs none. */
+  plain({ key }: Gateway): CallContext {
+    return {
+      at: this.clock.now(),
+      nonce: Buffer.from(this.chance.bytes(16)).toString('hex'),
+      receiptUrl: this.gateways.receiptUrl(key),
+    };
+  }
+
+  /** Signed in where the gateway wants it; calls that come together share one sign-in. A fault: nothing was sent. */
+  async of(gateway: Gateway): Promise<{ readonly context: CallContext } | { readonly fault: Fault }> {
+    const context = this.plain(gateway);
+    const { adapter, settings, key } = gateway;
+    if (adapter.transport !== 'http' || !adapter.session) return { context };
+    const known = await this.sessions.get(key);
+    if (known && 'until' in known && known.until > context.at)
+      return { context: { ...context, session: known.session } };
+    const request = adapter.session.request(settings, context);
+    if (request === null) return { context };
+    const signing = this.signIn(gateway, adapter, request);
+    this.sessions.set(key, signing);
+    const signed = await signing;
+    if ('session' in signed) return { context: { ...context, session: signed.session } };
+    this.end(gateway);
+    return signed;
+  }
+
+  /** The session is good no more: the next call signs in anew. */
+  end({ key }: Gateway): void {
+    this.sessions.delete(key);
+  }
+
+  private async signIn(
+    { settings, connection }: Gateway,
+    adapter: HttpAdapter<unknown>,
+    request: Parameters<Wire['send']>[0],
+  ): Promise<Signed | { readonly fault: Fault }> {
+    const answered = await this.wire.send(request, { ...connection, hosts: adapter.hosts(settings) });
+    const fault = faultOf(adapter, settings, answered);
+    // Nobody's message was in it, so whatever became of it, it can be tried again.
+    if (fault) return { fault: fault.cause === 'uncertain' ? { ...fault, cause: 'unreachable' } : fault };
+    if (answered.kind !== 'reply') throw new Error('an exchange without an answer is a fault');
+    try {
+      const given = adapter.session!.decode(answered, settings);
+      return 'fault' in given ? given : { session: given.session, until: this.clock.now() + given.forMs };
+    } catch {
+      return { fault: { cause: 'unreachable', code: 'signIn', note: 'the answer to signing in cannot be read' } };
+    }
+  }
+}
