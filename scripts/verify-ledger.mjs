@@ -1,31 +1,41 @@
 #!/usr/bin/env node
 // Verifies an export of Tidecall's ledger, away from Tidecall: this file and Node are all it takes.
 //
-//   node verify-ledger.mjs ledger.ndjson [--head HASH]
-//
+//   node verify-ledger.mjs ledger.ndjson [--head HASH] [--proof proof.json]
 // The export (GET /api/v1/audit/export) has one JSON object a line:
 //   1. a header: `after` is the entry before the first one below, `end` the last one, each with its number and hash;
 //   2. checkpoints: {day, firstSeq, lastSeq, root}, a root over all entries from firstSeq to lastSeq;
 //   3. entries in order: {seq, at, actorId, actor, action, subject, detail, previousHash, hash}; `at` is milliseconds since 1970.
-//
-// What must hold:
+// What must hold (canonical JSON: keys sorted, no spaces):
 //   - the numbers go up by one, from `after` to `end`: none is removed, none is put in;
-//   - hash = SHA-256(previousHash + "\n" + canonical JSON of {action, actor, actorId, at, detail, seq, subject}),
-//     canonical meaning: keys sorted, no spaces; so that a changed letter gives another hash;
+//   - hash = SHA-256(previousHash + "\n" + canonical JSON of {action, actor, actorId, at, detail, seq, subject});
 //   - previousHash is the hash of the entry before, so that a changed hash breaks the next entry;
 //   - each checkpoint's root is the Merkle root of its entries' hashes (RFC 6962's tree, over hex text:
 //     leaf = SHA-256("leaf " + hash), node = SHA-256("node " + left + " " + right)).
 //
-// A chain that holds in itself could still have been rebuilt as a whole. So compare: --head takes a hash that was printed or
-// sent out earlier, and the ledger must contain it.
+// --proof takes the answer of GET /api/v1/audit/proof/:deliveryId and shows that the delivery's settlement events are in the
+// ledger. An entry `ledger.day` carries a day's root. For each event of the proof:
+//   - leaf = SHA-256("event " + opening + "\n" + canonical JSON of content); of an erased person both are gone, the leaf stays;
+//   - from the leaf up its path, by the tree's rule, the day's root comes out.
+//
+// A chain that holds in itself could still have been rebuilt as a whole: --head takes a hash that was sent out earlier, and
+// the ledger must contain it.
 //
 // Ends with 0 where all holds, 1 where something does not (the first such place is named), 2 on wrong words.
 
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
 
 function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
@@ -61,20 +71,14 @@ class Verifier {
   checkpoints = [];
   held = 0;
   heads = new Set();
+  days = new Map();
+  wanted;
   tree = null;
-
-  constructor(wanted) {
-    this.wanted = wanted;
-  }
 
   /** Takes one line; answers what is wrong with it, or null. */
   take(line, number) {
-    let object;
-    try {
-      object = JSON.parse(line);
-    } catch {
-      return `line ${number} is no JSON`;
-    }
+    const object = parsed(line);
+    if (!object) return `line ${number} is no JSON`;
     if (!this.header) return this.takeHeader(object);
     if (object.checkpoint) return this.takeCheckpoint(object.checkpoint);
     return this.takeEntry(object);
@@ -107,6 +111,7 @@ class Verifier {
     this.last = { seq: entry.seq, hash: entry.hash };
     this.entries += 1;
     if (entry.hash === this.wanted) this.heads.add(entry.hash);
+    if (entry.action === 'ledger.day') this.days.set(entry.detail.day, { ...entry.detail, seq: entry.seq });
     return this.checkRoot(entry);
   }
 
@@ -135,20 +140,42 @@ class Verifier {
   }
 }
 
-const [file, option, wanted] = process.argv.slice(2);
-if (!file || (option !== undefined && (option !== '--head' || !/^[0-9a-f]{64}$/.test(wanted ?? '')))) {
-  console.error('usage: node verify-ledger.mjs FILE [--head HASH]');
+/** What is wrong with a proof, given the days' roots of the ledger; else lines that say what it proves. */
+function readProof(proof, days) {
+  if (proof?.proof !== 'tidecall' || proof.version !== 1) return { wrong: 'this is no proof of a delivery' };
+  const lines = [];
+  for (const { day, place, leaf, content, opening, root, path } of proof.leaves) {
+    const name = `settlement event ${place} of ${day}`;
+    if (content && content.delivery !== proof.deliveryId) return { wrong: `${name} is of another delivery` };
+    if (content && sha256(`event ${opening}\n${canonical(content)}`) !== leaf)
+      return { wrong: `${name} was altered: it does not give its leaf` };
+    const what = content ? `${content.status} at ${new Date(content.at).toISOString()}` : 'erased with its person';
+    const carried = days.get(day);
+    const climb = (hash, { left, right }) => sha256(left ? `node ${left} ${hash}` : `node ${hash} ${right}`);
+    const hash = path.reduce(climb, sha256(`leaf ${leaf}`));
+    if (!root) lines.push(`${name}: ${what}; its day has no root yet, so nothing proves it`);
+    else if (!carried) return { wrong: `no entry of this export carries the root of ${day}` };
+    else if (hash !== carried.root) return { wrong: `${name} is not under the root of its day (entry ${carried.seq})` };
+    else lines.push(`${name}: ${what}; under the root in entry ${carried.seq}`);
+  }
+  return { lines };
+}
+
+const [file, ...words] = process.argv.slice(2);
+const options = new Map(words.flatMap((word, i) => (i % 2 === 0 ? [[word, words[i + 1] ?? '']] : [])));
+const [wanted, proofFile] = [options.get('--head'), options.get('--proof')];
+const isKnown = [...options.keys()].every((name) => name === '--head' || name === '--proof');
+if (!file || !isKnown || proofFile === '' || (wanted !== undefined && !/^[0-9a-f]{64}$/.test(wanted))) {
+  console.error('usage: node verify-ledger.mjs FILE [--head HASH] [--proof PROOF]');
   process.exit(2);
 }
 
-const verifier = new Verifier(wanted);
-let wrong = null;
-let number = 0;
+const verifier = Object.assign(new Verifier(), { wanted });
+let [wrong, number] = [null, 0];
 try {
   for await (const line of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
     number += 1;
-    if (line.trim() === '') continue;
-    wrong = verifier.take(line, number);
+    wrong = line.trim() === '' ? null : verifier.take(line, number);
     if (wrong) break;
   }
 } catch (error) {
@@ -157,13 +184,16 @@ try {
 }
 wrong ??= verifier.finish();
 if (wrong) {
-  console.log(`DOES NOT HOLD: ${wrong}`);
-  console.log(`${verifier.entries} entries before it hold.`);
+  console.log(`DOES NOT HOLD: ${wrong}\n${verifier.entries} entries before it hold.`);
   process.exit(1);
 }
-const { unsealed, exportedAt } = verifier.header;
+const { header, entries, held, last } = verifier;
 console.log(
-  `HOLDS: ${verifier.entries} entries, ${verifier.held} checkpoints; the last is entry ${verifier.last.seq} with the hash`,
+  `HOLDS: ${entries} entries, ${held} checkpoints; the last is entry ${last.seq} with the hash\n${last.hash}`,
 );
-console.log(verifier.last.hash);
-console.log(`Exported ${exportedAt}; ${unsealed} more were written then and not yet in the chain.`);
+console.log(`Exported ${header.exportedAt}; ${header.unsealed} more were written then and not yet in the chain.`);
+if (proofFile) {
+  const { wrong: mistake, lines } = readProof(parsed(readFileSync(proofFile, 'utf8')), verifier.days);
+  console.log(mistake ? `THE PROOF DOES NOT HOLD: ${mistake}` : ['THE PROOF HOLDS:', ...lines].join('\n'));
+  if (mistake) process.exit(1);
+}

@@ -6,7 +6,8 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'))
   .map((file) => ({ file, text: readFileSync(join('src', file), 'utf8') }));
 
-const TABLES = '(?:ledger_entries|ledger_checkpoints|LedgerEntryEntity|LedgerCheckpointEntity)';
+const TABLES =
+  '(?:ledger_entries|ledger_checkpoints|LedgerEntryEntity|LedgerCheckpointEntity|settlement_leaves|settlement_roots|SettlementLeafEntity|SettlementRootEntity)';
 const CHANGES = new RegExp(
   [
     String.raw`(?:UPDATE|DELETE\s+FROM|REPLACE\s+INTO|TRUNCATE(?:\s+TABLE)?|ALTER\s+TABLE|DROP\s+TABLE)\s+["'\x60]*${TABLES}`,
@@ -24,12 +25,17 @@ describe('the ledger is append-only', () => {
     expect('delete from "ledger_entries"'.match(CHANGES)).toHaveLength(1);
   });
 
-  it('and finds one statement that changes an entry: the sealer gives a place to what has none', () => {
+  it('and finds one statement that changes an entry: the sealer gives a place to what has none; and one that empties what a leaf commits to', () => {
     const found = sources.flatMap(({ file, text }) =>
       [...text.matchAll(CHANGES)].map((match) => ({ file, at: text.slice(match.index, match.index + 200) })),
     );
-    expect(found.map(({ file }) => file)).toEqual([join('audit', 'sealer.service.ts')]);
-    expect(found[0]!.at).toMatch(
+    const [sealer, forget] = [join('audit', 'sealer.service.ts'), join('audit', 'settlement-log.service.ts')];
+    expect(found.map(({ file }) => file).sort()).toEqual([sealer, forget]);
+    // Erasure empties the event beside a leaf, and never the leaf.
+    expect(found.find(({ file }) => file === forget)!.at).toMatch(
+      /^UPDATE settlement_leaves SET personId = \$\{FORGOTTEN\}, status = NULL, attended = NULL, code = NULL, at = NULL WHERE \$\{these\}`/,
+    );
+    expect(found.find(({ file }) => file === sealer)!.at).toMatch(
       /^UPDATE ledger_entries SET seq = \$\{cases\}, previousHash = \$\{cases\}, hash = \$\{cases\} WHERE seq IS NULL AND id IN/,
     );
   });

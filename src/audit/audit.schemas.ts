@@ -3,6 +3,7 @@ import { z } from 'zod';
 const moment = z.string().max(40);
 
 export const periodQuery = z.strictObject({ from: moment.optional(), to: moment.optional() });
+export const verifyQuery = periodQuery.extend({ contents: z.enum(['true', 'false']).optional() });
 export const entriesQuery = periodQuery.extend({
   actor: z.string().max(64).optional(),
   action: z

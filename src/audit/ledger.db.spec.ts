@@ -13,6 +13,8 @@ import { LedgerExport, verifyExport } from './ledger-export.service.js';
 import { auditEntities } from './ledger.entity.js';
 import { LedgerWriter } from './ledger-writer.service.js';
 import { Sealer } from './sealer.service.js';
+import { SettlementRecords } from './settlement-records.service.js';
+import { SettlementVerifier } from './settlement-verifier.service.js';
 import { LedgerVerifier } from './verify.service.js';
 
 const HOUR = 3_600_000;
@@ -38,7 +40,14 @@ function ledgerOn(database: Database, clock: SteppedClock) {
     writer: new LedgerWriter(database, clock, chance, vault),
     sealer: sealer(),
     anotherSealer: sealer,
-    verifier: new LedgerVerifier(database, vault, entries, checkpoints),
+    verifier: new LedgerVerifier(
+      database,
+      vault,
+      entries,
+      checkpoints,
+      new SettlementVerifier(database, new SettlementRecords(database)),
+      new SettlementRecords(database),
+    ),
     exports: new LedgerExport(entries, checkpoints, clock, county),
     entries,
     alarms,

@@ -1,5 +1,12 @@
 import { Column, Entity, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 import { OptionalWholeNumber, WholeNumber } from '../platform/index.js';
+import {
+  SentRootEntity,
+  SettlementEventEntity,
+  SettlementLeafEntity,
+  SettlementRootEntity,
+  SettlementSaltEntity,
+} from './settlement.entity.js';
 
 /** Written once, sealed once, never changed again. */
 @Entity('ledger_entries')
@@ -57,4 +64,13 @@ export class LedgerCheckpointEntity {
   sealedAt!: number;
 }
 
-export const auditEntities = [LedgerEntryEntity, LedgerHeadEntity, LedgerCheckpointEntity];
+export const auditEntities = [
+  LedgerEntryEntity,
+  LedgerHeadEntity,
+  LedgerCheckpointEntity,
+  SettlementEventEntity,
+  SettlementLeafEntity,
+  SettlementSaltEntity,
+  SettlementRootEntity,
+  SentRootEntity,
+];

@@ -4,6 +4,8 @@ import { ChainVerifier, GENESIS, NOT_OURS, type Bad, type Link } from './chain.j
 import { Checkpoints } from './checkpoints.service.js';
 import { Entries, type Period } from './entries.service.js';
 import { isHeadMarked, isMarked } from './ledger-mark.js';
+import { SettlementRecords } from './settlement-records.service.js';
+import { SettlementVerifier } from './settlement-verifier.service.js';
 
 const PAGE = 1_000;
 const EVERYTHING = Number.MAX_SAFE_INTEGER;
@@ -15,6 +17,10 @@ export interface Verification {
   readonly checkpoints: number;
   /** Written, not yet in the chain: the last seconds. */
   readonly unsealed: number;
+  /** Settlement events under no day's root yet: those of today. */
+  readonly unrooted: number;
+  /** Days whose settlement events give the root that the chain carries. */
+  readonly roots: number;
   /** The last entry of what was verified: print it, and tomorrow's ledger must still contain it. */
   readonly head: Link;
   readonly firstBad?: Bad;
@@ -28,10 +34,15 @@ export class LedgerVerifier {
     private readonly vault: Vault,
     private readonly entries: Entries,
     private readonly checkpoints: Checkpoints,
+    private readonly settlements: SettlementVerifier,
+    private readonly records: SettlementRecords,
   ) {}
 
-  /** The whole ledger, or the part of the chain from the first to the last entry of a period. */
-  async verify(period: Period = {}): Promise<Verification> {
+  /**
+   * The whole ledger with the roots of settlement, or the part of the chain from the first to the last entry of a period.
+   * `contents`: also each settlement event against its delivery.
+   */
+  async verify(period: Period = {}, contents = false): Promise<Verification> {
     const whole = period.from === undefined && period.to === undefined;
     // Checkpoints before the head: what is sealed in the meantime must not look as if it fitted no entries.
     const checkpoints = whole ? await this.checkpoints.within(0, EVERYTHING) : [];
@@ -45,7 +56,9 @@ export class LedgerVerifier {
     });
     await this.walk(chain, range.end.seq);
     const bad = chain.finish(range.end) ?? (whole ? await this.strangers() : null);
-    return this.answer(chain, bad);
+    if (bad || !whole) return this.answer(chain, bad);
+    const settled = await this.settlements.verify(contents);
+    return this.answer(chain, settled.bad, settled.roots);
   }
 
   private async walk(chain: ChainVerifier, lastSeq: number): Promise<void> {
@@ -56,12 +69,14 @@ export class LedgerVerifier {
     }
   }
 
-  private async answer(chain: ChainVerifier, firstBad: Bad | null): Promise<Verification> {
+  private async answer(chain: ChainVerifier, firstBad: Bad | null, roots = 0): Promise<Verification> {
     return {
       valid: firstBad === null,
       entries: chain.entries,
       checkpoints: chain.checkpointsHeld,
       unsealed: await this.entries.countUnsealed(),
+      unrooted: await this.records.unrooted(),
+      roots,
       head: chain.at,
       ...(firstBad ? { firstBad } : {}),
     };

@@ -12,10 +12,10 @@ import { TERMINAL, withRooms } from './rooms.js';
 const entryName = (bad: { seq: number | null; id: number | null }): string =>
   [bad.seq === null ? '' : `entry ${bad.seq}`, bad.id === null ? '' : `row ${bad.id}`].filter(Boolean).join(', ');
 
-function verdict(found: Verification): Answer {
-  const { valid, entries, checkpoints, unsealed, head, firstBad } = found;
+function verdict(found: Omit<Verification, 'roots' | 'unrooted'> & Partial<Verification>): Answer {
+  const { valid, entries, checkpoints, unsealed, head, firstBad, roots, unrooted } = found;
   if (valid) {
-    const text = `The ledger holds: ${entries} entries, ${checkpoints} checkpoints, ${unsealed} not yet in the chain.\nThe last is entry ${head.seq} with the hash ${head.hash}`;
+    const text = `The ledger holds: ${entries} entries, ${checkpoints} checkpoints, ${unsealed} not yet in the chain.\nThe last is entry ${head.seq} with the hash ${head.hash}${roots === undefined ? '' : `\nThe settlement events of ${roots} days give their roots; ${unrooted} are of today.`}`;
     return { data: found, text };
   }
   const where = firstBad ? entryName(firstBad) : '';
@@ -54,11 +54,12 @@ export const addLedger = (program: Command): void => {
   const ledger = program.command('ledger').description('the record of all decisions');
   command(ledger, 'verify', 'recompute the chain; exit 1 naming the first entry that does not fit')
     .option('--export <file>', 'verify an exported ledger instead of the database')
+    .option('--contents', 'also each settlement event against its delivery, which takes longer')
     .action(
-      answering(async (options: { export?: string }) =>
+      answering(async (options: { export?: string; contents?: boolean }) =>
         verdict(
           options.export === undefined
-            ? await withRooms((get) => get(LedgerVerifier).verify())
+            ? await withRooms((get) => get(LedgerVerifier).verify({}, options.contents ?? false))
             : await verifyExport(textLines(options.export)),
         ),
       ),

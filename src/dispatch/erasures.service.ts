@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { People } from '../audience/index.js';
-import { Database, marks } from '../platform/index.js';
+import { Database, marks, SettlementLog } from '../platform/index.js';
 
 /**
  * Who is erased leaves the counts and nothing else: addresses and variables go from the deliveries, inside the erasure's
@@ -11,6 +11,7 @@ export class Erasures implements OnModuleInit {
   constructor(
     private readonly database: Database,
     private readonly people: People,
+    private readonly log: SettlementLog,
   ) {}
 
   onModuleInit(): void {
@@ -23,6 +24,7 @@ export class Erasures implements OnModuleInit {
         `UPDATE tasks SET status = 'done', outcome = 'withdrawn', personId = NULL WHERE personId IN (${marks(ids.length)}) AND status = 'open'`,
         ids,
       );
+      await this.log.forget(personIds);
     });
   }
 

@@ -13,7 +13,7 @@ const report = (campaignName: string): SendsReport => ({
   asOf: null,
   groupBy: ['campaign'],
   notes: ['a note'],
-  ledger: { seq: 7, hash: 'abc123', day: null, root: null },
+  ledger: { seq: 7, hash: 'abc123', day: null, root: null, settlementRoot: null },
   rows: [{ campaign: 'C1', campaignName, ...counts, sent: 1234, cost: 0.035 }],
   totals: { ...counts, sent: 1234, cost: 0.035 },
 });

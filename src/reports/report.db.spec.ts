@@ -46,6 +46,7 @@ describe.each(dialects())('the reports on %s', (dialect) => {
       clock,
       county,
       config,
+      { latest: () => Promise.resolve([]) },
     );
     await database.transaction(async () => {
       await database.insert(

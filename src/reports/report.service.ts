@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Config, CountyTime, Database } from '../platform/index.js';
+import { Clock, ClosedDays, Config, CountyTime, Database } from '../platform/index.js';
 import { countsOf, share, type Measure } from '../dispatch/index.js';
 import { readCut, type Cut, type CutQuery, type ReadCut } from './cut.js';
 import { Measures, type Measured } from './measures.service.js';
@@ -30,6 +30,7 @@ export class Reports {
     private readonly clock: Clock,
     private readonly county: CountyTime,
     private readonly config: Config,
+    private readonly days: ClosedDays,
   ) {}
 
   /** Reads a query into a cut within the viewer's scope; every mistake is answered with its place. */
@@ -116,14 +117,13 @@ export class Reports {
       'SELECT seq, hash FROM ledger_entries WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1',
     );
     if (!last) return null;
-    const day = await this.database.one<{ day: number; root: string }>(
-      'SELECT day, root FROM ledger_checkpoints ORDER BY day DESC LIMIT 1',
-    );
+    const [day] = await this.days.latest(1);
     return {
       seq: Number(last.seq),
       hash: last.hash,
       day: day ? showCut('day', day.day) : null,
-      root: day?.root ?? null,
+      root: day?.entriesRoot ?? null,
+      settlementRoot: day?.settlementRoot ?? null,
     };
   }
 }

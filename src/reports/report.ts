@@ -59,6 +59,8 @@ export interface ReportHead {
     readonly hash: string;
     readonly day: string | null;
     readonly root: string | null;
+    /** The root over that day's settlement events; null where nothing was settled. */
+    readonly settlementRoot: string | null;
   } | null;
 }
 

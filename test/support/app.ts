@@ -79,7 +79,7 @@ export class Client {
     const text = await response.text();
     return {
       status: response.status,
-      body: (text && /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text) as T,
+      body: (text && /[/+]json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(text) : text) as T,
     };
   }
 

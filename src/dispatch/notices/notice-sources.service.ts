@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Segments } from '../../audience/index.js';
-import { Alarms, Database } from '../../platform/index.js';
-import { alarmed, askedFor, returned, type Notice } from './notice.js';
+import { Alarms, ClosedDays, Database } from '../../platform/index.js';
+import { alarmed, askedFor, closed, returned, type Notice } from './notice.js';
 
 interface VersionRow {
   readonly campaignId: string;
@@ -22,6 +22,9 @@ interface Named {
   readonly groupSegmentId?: string;
 }
 
+/** Days back whose roots are told, where nobody could be told earlier. */
+const ROOTS_TOLD = 3;
+
 /** What there is to be told now: everything that waits for somebody. Who was told already is not asked here. */
 @Injectable()
 export class NoticeSources {
@@ -29,6 +32,7 @@ export class NoticeSources {
     private readonly database: Database,
     private readonly segments: Segments,
     private readonly alarms: Alarms,
+    private readonly days: ClosedDays,
   ) {}
 
   async of(about: Notice['about']): Promise<Notice[]> {
@@ -39,6 +43,8 @@ export class NoticeSources {
         return this.returns();
       case 'alarms':
         return this.raised();
+      case 'roots':
+        return (await this.days.latest(ROOTS_TOLD)).map(closed);
       default:
         return about satisfies never;
     }

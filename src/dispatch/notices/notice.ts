@@ -1,10 +1,11 @@
 import { DISCREET_NAME } from '../../platform/kernel/index.js';
+import type { ClosedDay } from '../../platform/ledger.port.js';
 
 /** What somebody is told, and what it comes of: a source gives one notice to each of its targets, once at most. */
 export interface Notice {
-  /** `approval:<campaign>:<version>:<when>`, `return:…`, `alarm:<id>`. */
+  /** `approval:<campaign>:<version>:<when>`, `return:…`, `alarm:<id>`, `root:<day>`. */
   readonly source: string;
-  readonly about: 'approvals' | 'returns' | 'alarms';
+  readonly about: 'approvals' | 'returns' | 'alarms' | 'roots';
   readonly title: string;
   readonly text: string;
 }
@@ -40,4 +41,18 @@ export const alarmed = (alarm: { id: string; kind: string; text: string; isSensi
   about: 'alarms',
   title: '潮信：告警',
   text: alarm.isSensitive ? `${DISCREET_NAME}（${alarm.kind}）。请登录控制台查看。` : `${alarm.text}（${alarm.kind}）`,
+});
+
+/** Kept in a mailbox or a chat, it is what a ledger that was rebuilt as a whole cannot agree with. */
+export const closed = ({ day, entriesRoot, settlementRoot, seq, hash }: ClosedDay): Notice => ({
+  source: `root:${day}`,
+  about: 'roots',
+  title: `潮信：台账日根 ${day}`,
+  text: [
+    `台账日根 ${day}`,
+    `条目根 ${entriesRoot}`,
+    `投递根 ${settlementRoot ?? '（当日无投递）'}`,
+    `末条 ${seq} ${hash}`,
+    '请留存，审计时用于核对。',
+  ].join('\n'),
 });

@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { ContactFacts, OptOuts, PhoneHealth, type OptOutChannel } from '../../audience/index.js';
 import type { CallOutcome, Fault, Gateway, ReceiptOutcome } from '../../gateways/index.js';
-import { Alarms, Clock, Database, marks, type Instant } from '../../platform/index.js';
+import {
+  Alarms,
+  Clock,
+  Database,
+  marks,
+  SettlementLog,
+  type Instant,
+  type SettlementEvent,
+} from '../../platform/index.js';
 import { Counters, Tally, type Delta } from '../counters.repository.js';
 import { DELIVERY_COLUMNS, WRITTEN_OFF, type DeliveryRow, type DeliveryStatus } from '../delivery.js';
 import { faultPolicy } from '../fault-policy.js';
@@ -92,6 +100,7 @@ export class Settlement {
     private readonly contacts: Contacts,
     private readonly audience: AudienceDoor,
     private readonly alarms: Alarms,
+    private readonly log: SettlementLog,
   ) {}
 
   /** Applies the answers of calls. A call that was settled already is left as it is, and no fault undoes what a person decided. */
@@ -143,6 +152,7 @@ export class Settlement {
       settledAt: now,
       finalAt: isDelivered ? now : null,
     });
+    await this.record(rows, to, null);
     for (const [id, ref] of refs) await this.database.execute('UPDATE deliveries SET ref = ? WHERE id = ?', [ref, id]);
     const tally = new Tally();
     for (const row of rows)
@@ -227,6 +237,11 @@ export class Settlement {
   /** It certainly did not leave: pending again, to be called anew. */
   async takeBack(rows: readonly DeliveryRow[], code: string): Promise<void> {
     await this.deliveries.set(rows, { status: 'pending', code, callId: null });
+    await this.record(
+      rows.filter((r) => r.status !== 'pending'),
+      'pending',
+      code,
+    );
     const tally = new Tally();
     for (const row of rows) if (row.status !== 'pending') tally.move(row, row.status, 'pending');
     await this.counters.apply(tally);
@@ -236,9 +251,19 @@ export class Settlement {
   async doubt(rows: readonly DeliveryRow[], code: string): Promise<void> {
     const pending = rows.filter((r) => r.status === 'pending');
     await this.deliveries.set(pending, { status: 'uncertain', code, settledAt: this.clock.now() });
+    await this.record(pending, 'uncertain', code);
     const tally = new Tally();
     for (const row of pending) tally.move(row, 'pending', 'uncertain');
     await this.counters.apply(tally);
+  }
+
+  private record(rows: readonly DeliveryRow[], status: DeliveryStatus, code: string | null): Promise<void> {
+    const at = this.clock.now();
+    return this.log.record(
+      rows.map((row) =>
+        eventOf(row, { status, attended: Boolean(row.attended), code: code?.slice(0, 64) ?? null, at }),
+      ),
+    );
   }
 
   /** Ends what never left and gives its contact back. */
@@ -250,6 +275,7 @@ export class Settlement {
     if (rows.length === 0) return;
     const now = this.clock.now();
     await this.deliveries.set(rows, { status: to, code, settledAt: now, finalAt: now });
+    await this.record(rows, to, code);
     const tally = new Tally();
     for (const row of rows) tally.move(row, row.status, to);
     await this.counters.apply(tally);
@@ -273,21 +299,23 @@ export class Settlement {
     );
     const known = new Map(rows.map((r) => [r.id, r]));
     const tally = new Tally();
+    const events: SettlementEvent[] = [];
     for (const receipt of matched) {
       const row = known.get(receipt.deliveryId);
       if (!row) continue;
-      const changed = await this.receipt(row, receipt, tally);
+      const changed = await this.receipt(row, receipt, { tally, events });
       if (changed === 'later') later.add(row.id);
       else if (changed) known.set(row.id, changed);
     }
     await this.counters.apply(tally);
+    await this.log.record(events);
     return later;
   }
 
   private async receipt(
     row: DeliveryRow & { receiptAt: number | null },
     receipt: MatchedReceipt,
-    tally: Tally,
+    { tally, events }: { tally: Tally; events: SettlementEvent[] },
   ): Promise<(DeliveryRow & { receiptAt: number | null }) | 'later' | null> {
     const attended =
       receipt.attended ??
@@ -306,6 +334,10 @@ export class Settlement {
       ...(receipt.seconds === undefined ? {} : { seconds: receipt.seconds }),
       ...(row.status === 'uncertain' ? { sentAt: now } : {}),
     });
+    if (after.status !== row.status || after.attended !== standing.attended)
+      events.push(
+        eventOf(row, { status: after.status, attended: after.attended, code: receipt.code.slice(0, 64), at: now }),
+      );
     if (after.status !== row.status) tally.move(row, row.status, after.status, finalDelta(row, after.status));
     // That it left is known only now; who was erased keeps no facts.
     if (row.status === 'uncertain' && row.personId !== null && row.address !== null)
@@ -323,6 +355,11 @@ export class Settlement {
 
 /** Somebody is there: it refuses, but it is no dead gateway. */
 const isAnswer = ({ cause }: Fault): boolean => cause !== 'unreachable' && cause !== 'uncertain';
+
+const eventOf = (
+  { id, personId }: DeliveryRow,
+  now: Pick<SettlementEvent, 'status' | 'attended' | 'code' | 'at'>,
+): SettlementEvent => ({ deliveryId: id, personId, ...now });
 
 const refOfOnly = (outcome: CallOutcome): string | undefined => {
   const [only, ...rest] = outcome.items;

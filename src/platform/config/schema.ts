@@ -42,7 +42,7 @@ export type GatewayConfig = z.infer<typeof gatewaySchema>;
 
 /** Whom to tell of what: a robot's group (`webhook`, `secret`) or an e-mail address, through one of the gateways. */
 const noticeSchema = z.strictObject({
-  for: z.array(z.enum(['approvals', 'returns', 'alarms'])).min(1),
+  for: z.array(z.enum(['approvals', 'returns', 'alarms', 'roots'])).min(1),
   gateway: key,
   to: z.union([
     z.strictObject({ webhook: z.url(), secret: z.string().min(1).optional() }),
@@ -108,6 +108,14 @@ export const configSchema = z.strictObject({
     }),
   }),
   notices: z.array(noticeSchema),
+  ledger: z.strictObject({
+    sendRoots: z.array(
+      z.union([
+        z.strictObject({ file: z.string().min(1) }),
+        z.strictObject({ url: z.url({ protocol: /^https?$/ }), secret: z.string().min(16).optional() }),
+      ]),
+    ),
+  }),
   library: z.strictObject({
     optOutSuffix: z.string().max(10),
     optOutSuffixWhen: z.enum(['every', 'monthly', 'never']),
