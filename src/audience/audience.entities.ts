@@ -1,5 +1,6 @@
 import { ContactFactsEntity, TrickFactsEntity } from './contact-facts/contact-facts.entity.js';
 import { PersonEventEntity } from './events/person-event.entity.js';
+import { FolderFileEntity } from './folders/folder-file.entity.js';
 import { ImportRejectEntity } from './imports/import-reject.entity.js';
 import { ImportEntity } from './imports/import.entity.js';
 import { ErasureEntity } from './people/erasure.entity.js';
@@ -8,6 +9,7 @@ import { PersonTagEntity } from './people/person-tag.entity.js';
 import { PersonEntity } from './people/person.entity.js';
 import { GroupChatEntity } from './group-chats/group-chat.entity.js';
 import { OptOutEntity, PhoneHealthEntity } from './opt-outs/opt-out.entity.js';
+import { RetentionMarkEntity } from './retention/retention-mark.entity.js';
 import { SegmentEntity } from './segments/segment.entity.js';
 
 /** Every table of the audience room. */
@@ -18,6 +20,7 @@ export const audienceEntities = [
   ErasureEntity,
   ImportEntity,
   ImportRejectEntity,
+  FolderFileEntity,
   PersonEventEntity,
   ContactFactsEntity,
   TrickFactsEntity,
@@ -25,4 +28,5 @@ export const audienceEntities = [
   OptOutEntity,
   PhoneHealthEntity,
   SegmentEntity,
+  RetentionMarkEntity,
 ];

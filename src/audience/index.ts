@@ -36,5 +36,8 @@ export { OptOuts, type OptOutChannel, type OptOutSource } from './opt-outs/opt-o
 export { PhoneHealth, type PhoneFailure } from './opt-outs/phone-health.service.js';
 export { alarmWordIn, isOptOut } from './opt-outs/opt-out-words.js';
 
+// retention
+export { Retention, type Kept } from './retention/retention.service.js';
+
 // contact facts
 export { ContactFacts, type PlannedTrick, type ReachedTrick } from './contact-facts/contact-facts.service.js';

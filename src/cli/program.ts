@@ -9,6 +9,7 @@ import { addMigrate } from './migrate.js';
 import { addPlan } from './plan.js';
 import { addReport } from './report.js';
 import { addRestore } from './restore.js';
+import { addRetention } from './retention.js';
 import { addRun } from './run.js';
 import { addTick } from './tick.js';
 import { addUser } from './user.js';
@@ -27,6 +28,7 @@ const COMMANDS = [
   addDoctor,
   addBackup,
   addRestore,
+  addRetention,
 ];
 
 const AFTER = `

@@ -7,12 +7,13 @@ import { Poller } from './poller.service.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { ReceiptsLoop } from './receipts-loop.service.js';
 import { Unmatched } from './unmatched.service.js';
+import { ReplyRetention } from './reply-retention.service.js';
 import { UplinkBooks, Uplinks } from './uplinks.service.js';
 
 @Module({
   imports: [AudienceModule, DispatchModule, GatewaysModule],
   controllers: [ReceiptsController],
-  providers: [Intake, Uplinks, UplinkBooks, Unmatched, ReceiptsLoop, Poller],
+  providers: [Intake, Uplinks, UplinkBooks, Unmatched, ReceiptsLoop, Poller, ReplyRetention],
   exports: [ReceiptsLoop, Uplinks],
 })
 export class ReceiptsModule {}

@@ -15,6 +15,7 @@ import { Test } from '@nestjs/testing';
 import type { DataSource } from 'typeorm';
 import { COUNTY, type Actor } from '../../src/accounts/index.js';
 import {
+  AlarmsModule,
   Chance,
   Clock,
   Config,
@@ -30,6 +31,7 @@ import {
   type Database,
   type LedgerRecord,
 } from '../../src/platform/index.js';
+import { RuntimeRoles } from '../../src/platform/roles.js';
 import { MORNING, testConfig, testVault } from './accounts.js';
 
 export const officer: Actor = { id: 'U1', name: 'officer', role: 'officer', scope: COUNTY, mayReadSensitive: false };
@@ -40,6 +42,9 @@ export const caiyuan: Actor = {
   role: 'township',
   scope: { township: '330922100' },
 };
+
+/** An officer who may read sensitive tags. */
+const reader: Actor = { ...officer, id: 'U3', name: 'reader', mayReadSensitive: true };
 
 /** A ledger that a test can read. */
 export class RecordedLedger extends Ledger {
@@ -55,7 +60,7 @@ export class RecordedLedger extends Ledger {
 class SignedInAs implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<{ headers: Record<string, string>; actor?: Actor }>();
-    request.actor = request.headers['x-actor'] === 'caiyuan' ? caiyuan : officer;
+    request.actor = { caiyuan, reader }[request.headers['x-actor'] ?? ''] ?? officer;
     return true;
   }
 }
@@ -70,6 +75,7 @@ class AudienceFloor {
       { provide: Chance, useClass: SystemChance },
       { provide: Vault, useValue: testVault() },
       { provide: Ledger, useClass: RecordedLedger },
+      { provide: RuntimeRoles, useValue: new RuntimeRoles(true, false, false) },
     ];
     return {
       module: AudienceFloor,
@@ -92,15 +98,17 @@ export interface AudienceApp {
 export async function audienceApp(
   held: { database: Database; writer: DataSource },
   modules: (new () => object)[],
+  yaml = '',
 ): Promise<AudienceApp> {
   const folder = mkdtempSync(join(tmpdir(), 'tidecall-audience-'));
   const clock = new SteppedClock(MORNING);
-  const config = testConfig(`sqlite:${join(folder, 'unused.db')}`);
+  const config = testConfig(`sqlite:${join(folder, 'unused.db')}`, yaml);
   const built = await Test.createTestingModule({
     imports: [
       ConfigModule.of(config),
       AudienceFloor.of(clock, config),
       DatabaseModule.of(held.database, held.writer),
+      AlarmsModule,
       ...modules,
     ],
   }).compile();

@@ -3,6 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { COUNTY } from '../../accounts/index.js';
 import { Chance, Clock, Leases, seconds, type Instant } from '../../platform/index.js';
 import { ImportChunks, Superseded, type Memory, type ReadChunk } from './import-chunks.service.js';
+import { withDefaults } from './default-columns.js';
 import { ImportStore, type ImportJob } from './import.repository.js';
 import { openPeopleTable, type PeopleTable } from './people-table.reader.js';
 import type { SealedFile } from './sealed-file.service.js';
@@ -59,7 +60,7 @@ export class ImportRunner {
     const file = await this.uploads.open(id);
     let table: PeopleTable | undefined;
     try {
-      table = await openPeopleTable(file, job.mapping);
+      table = withDefaults(await openPeopleTable(file, job.mapping), job.defaults);
       const started = await this.begin(job, table);
       if (!started || !(await this.takeAll(started, table, file))) return;
     } finally {

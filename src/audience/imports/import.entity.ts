@@ -11,6 +11,7 @@ export class ImportEntity {
   @Column({ type: 'varchar', length: 10 }) status!: string;
   @Flag() dryRun!: boolean;
   @Column({ type: 'text', nullable: true }) mapping!: string | null;
+  @Column({ type: 'text', nullable: true }) defaults!: string | null;
   @Column(count) total!: number;
   @Column(count) created!: number;
   @Column(count) updated!: number;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { COUNTY, type Scope } from '../../accounts/index.js';
 import { Clock, CLOCK_ACTOR, Database, Ledger, Vault, type Row } from '../../platform/index.js';
 import type { PersonProblem } from '../people/person.js';
+import type { RowDefaults } from './default-columns.js';
 import type { Mapping } from './people-table.reader.js';
 import type { Warning } from './warnings.js';
 
@@ -23,6 +24,7 @@ export interface ImportJob extends ImportCounts {
   readonly status: ImportStatus;
   readonly dryRun: boolean;
   readonly mapping: Mapping;
+  readonly defaults: RowDefaults;
   readonly doneLine: number;
   readonly bytes: number;
   readonly doneBytes: number;
@@ -71,6 +73,7 @@ const jobOf = (row: RawJob): ImportJob => ({
   ...(Object.fromEntries(NUMBERS.map((n) => [n, Number(row[n])])) as Pick<ImportJob, (typeof NUMBERS)[number]>),
   dryRun: Number(row.dryRun) === 1,
   mapping: parsed<Mapping>(row.mapping, {}),
+  defaults: parsed<RowDefaults>(row.defaults, {}),
   header: parsed<string[] | null>(row.header, null),
   warnings: parsed<Warning[]>(row.warnings, []),
   startedAt: numberOrNull(row.startedAt),
@@ -88,15 +91,27 @@ export class ImportStore {
   ) {}
 
   async insert(
-    job: Pick<ImportJob, 'id' | 'fileName' | 'dryRun' | 'mapping' | 'bytes' | 'township' | 'createdBy'>,
+    job: Pick<ImportJob, 'id' | 'fileName' | 'dryRun' | 'mapping' | 'defaults' | 'bytes' | 'township' | 'createdBy'>,
   ): Promise<void> {
-    const columns = ['id', 'fileName', 'status', 'dryRun', 'mapping', 'bytes', 'township', 'createdBy', 'createdAt'];
+    const columns = [
+      'id',
+      'fileName',
+      'status',
+      'dryRun',
+      'mapping',
+      'defaults',
+      'bytes',
+      'township',
+      'createdBy',
+      'createdAt',
+    ];
     const row: Row = [
       job.id,
       job.fileName.slice(0, 255),
       'queued' satisfies ImportStatus,
       job.dryRun,
       JSON.stringify(job.mapping),
+      JSON.stringify(job.defaults),
       job.bytes,
       job.township,
       job.createdBy,

@@ -13,11 +13,12 @@ import {
   type Result,
 } from '../../platform/index.js';
 import { shownFileName } from '../people/person-view.js';
+import type { RowDefaults } from './default-columns.js';
 import { ImportRunner } from './import-runner.service.js';
 import type { ListImports } from './import.schemas.js';
 import { ImportStore, type ImportCounts, type ImportJob, type ImportStatus } from './import.repository.js';
 import type { Mapping } from './people-table.reader.js';
-import { rejectsHeader, rejectsRows } from './rejects-csv.js';
+import { mistakesOf, rejectsHeader, rejectsRows } from './rejects-csv.js';
 import { UploadStore } from './upload.repository.js';
 import type { Warning } from './warnings.js';
 
@@ -44,6 +45,7 @@ export interface NewImport {
   readonly bytes: number;
   readonly fileName: string;
   readonly mapping?: Mapping;
+  readonly defaults?: RowDefaults;
   readonly dryRun?: boolean;
 }
 
@@ -52,6 +54,7 @@ export interface ImportFileOptions {
   readonly scope: Scope;
   readonly dryRun?: boolean;
   readonly mapping?: Mapping;
+  readonly defaults?: RowDefaults;
 }
 
 const REJECTS_A_PAGE = 500;
@@ -104,17 +107,39 @@ export class Imports implements OnApplicationShutdown {
     return this.view(job, true);
   }
 
-  private async accept(upload: NewImport, by: LedgerActor, { township }: Scope): Promise<void> {
-    const { id, bytes, fileName, mapping = {}, dryRun = false } = upload;
+  /**
+   * Takes a file of this machine on and begins to read it in the background. `accepted` runs in the transaction that the import
+   * begins with, so that whoever brings files knows, whatever happens, which of them are taken. Throws UnreadableFile.
+   */
+  async startFile(
+    path: string,
+    options: ImportFileOptions & { readonly fileName: string },
+    accepted: (id: string) => Promise<void>,
+  ): Promise<string> {
+    const { by, scope, ...how } = options;
+    const upload = await this.uploads.keepFile(path);
+    await this.accept({ ...upload, ...how }, by, scope, accepted);
+    void this.enqueue(upload.id);
+    return upload.id;
+  }
+
+  private async accept(
+    upload: NewImport,
+    by: LedgerActor,
+    { township }: Scope,
+    accepted: (id: string) => Promise<void> = () => Promise.resolve(),
+  ): Promise<void> {
+    const { id, bytes, fileName, mapping = {}, defaults = {}, dryRun = false } = upload;
     try {
       await this.database.transaction(async () => {
-        await this.store.insert({ id, fileName, dryRun, mapping, bytes, township, createdBy: by.id });
+        await this.store.insert({ id, fileName, dryRun, mapping, defaults, bytes, township, createdBy: by.id });
         await this.ledger.write({
           action: 'import.start',
           subject: `import/${id}`,
           by,
           detail: { bytes, dryRun, township },
         });
+        await accepted(id);
       });
     } catch (error) {
       await this.uploads.remove(id);
@@ -213,6 +238,16 @@ export class Imports implements OnApplicationShutdown {
       }),
     );
     return ok(this.rejectPages(id, job.header ?? []));
+  }
+
+  /** The line and the mistakes of each row that was not taken, without a word of the row itself. */
+  async *mistakes(id: string): AsyncGenerator<{ line: number; codes: string; messages: string }> {
+    for (let after = 0; ;) {
+      const rows = await this.store.rejects(id, after, REJECTS_A_PAGE);
+      for (const { line, problems } of rows) yield { line, ...mistakesOf(problems) };
+      if (rows.length < REJECTS_A_PAGE) return;
+      after = rows.at(-1)!.line;
+    }
   }
 
   private async *rejectPages(id: string, header: readonly string[]): AsyncGenerator<string> {

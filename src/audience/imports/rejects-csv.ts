@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import type { PersonProblem } from '../people/person.js';
 import type { RejectedRow } from './import.repository.js';
 
 const ADDED = ['line', 'code', 'message'] as const;
@@ -16,14 +17,19 @@ const csv = (rows: readonly (readonly (string | number)[])[], isFirst: boolean):
 export const rejectsHeader = (header: readonly string[]): string =>
   csv([[...header.slice(0, ownWidth(header)), ...ADDED]], true);
 
+/** What is wrong with a row, in a cell each; it names no value. */
+export const mistakesOf = (problems: readonly PersonProblem[]): { codes: string; messages: string } => ({
+  codes: [...new Set(problems.map((p) => p.code))].join(';'),
+  messages: problems.map((p) => `${p.path.slice(1)}: ${p.message}`).join('; '),
+});
+
 /** The original cells of each row, its line, its codes and what they mean; cells beyond the header stand at the end. */
 export function rejectsRows(header: readonly string[], rows: readonly RejectedRow[]): string {
   const width = ownWidth(header);
   return csv(
     rows.map(({ line, cells, problems }) => {
       const own = Array.from({ length: width }, (_, i) => cells[i] ?? '');
-      const codes = [...new Set(problems.map((p) => p.code))].join(';');
-      const messages = problems.map((p) => `${p.path.slice(1)}: ${p.message}`).join('; ');
+      const { codes, messages } = mistakesOf(problems);
       const beyond = width === header.length ? cells.slice(width).filter((cell) => cell !== '') : [];
       return [...own, line, codes, messages, ...beyond];
     }),

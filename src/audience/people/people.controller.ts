@@ -3,7 +3,15 @@ import type { z } from 'zod';
 import { Caller, Needs, type Actor } from '../../accounts/index.js';
 import { invalidInput, notFound, Problem, type Page } from '../../platform/index.js';
 import { People, type LookedUp, type MaskedPerson } from './people.service.js';
-import { listPeopleSchema, lookupSchema, putPeopleSchema, revealSchema } from './person.schemas.js';
+import {
+  confirmTagsSchema,
+  listLapsingSchema,
+  listPeopleSchema,
+  lookupSchema,
+  putPeopleSchema,
+  revealSchema,
+} from './person.schemas.js';
+import { TagConfirmations, type LapsingTag } from './tag-confirmations.service.js';
 import type { UpsertAnswer } from './person-upsert.service.js';
 
 /** The number of a path, or a 404: what is no number is nobody's. */
@@ -12,9 +20,14 @@ const numbered = (id: string): number => {
   return Number(id);
 };
 
+const mayNotRead = () => new Problem(403, 'forbidden', 'This tag selects people, but does not show them.');
+
 @Controller('people')
 export class PeopleController {
-  constructor(private readonly people: People) {}
+  constructor(
+    private readonly people: People,
+    private readonly confirmations: TagConfirmations,
+  ) {}
 
   @Put()
   @Needs('people.write')
@@ -33,8 +46,7 @@ export class PeopleController {
   ): Promise<Page<MaskedPerson>> {
     const page = await this.people.list(query, caller);
     if (page.ok) return page.value;
-    if (page.error === 'sensitive')
-      throw new Problem(403, 'forbidden', 'This tag selects people, but does not show them.');
+    if (page.error === 'sensitive') throw mayNotRead();
     throw invalidInput([
       {
         path: '/q',
@@ -54,6 +66,30 @@ export class PeopleController {
     const found = await this.people.lookup(body, caller);
     if (!found) throw notFound();
     return { ...found.person, alsoWithThisPhone: found.alsoWithThisPhone };
+  }
+
+  /** Sensitive tags that lapse unless somebody confirms them. */
+  @Get('tags/lapsing')
+  @Needs('people.read')
+  async lapsing(
+    @Query({ schema: listLapsingSchema }) query: z.output<typeof listLapsingSchema>,
+    @Caller() caller: Actor,
+  ): Promise<Page<LapsingTag>> {
+    const page = await this.confirmations.lapsing(query, caller);
+    if (!page.ok) throw mayNotRead();
+    return page.value;
+  }
+
+  @Post('tags/confirm')
+  @HttpCode(200)
+  @Needs('people.write')
+  async confirm(
+    @Body({ schema: confirmTagsSchema }) body: z.output<typeof confirmTagsSchema>,
+    @Caller() caller: Actor,
+  ): Promise<{ confirmed: number }> {
+    const done = await this.confirmations.confirm(body, caller);
+    if (!done.ok) throw mayNotRead();
+    return done.value;
   }
 
   @Get(':id')

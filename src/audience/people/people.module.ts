@@ -9,6 +9,7 @@ import { CountyPersonRules } from './person-rules.service.js';
 import { PersonSealing } from './person-sealing.service.js';
 import { PersonStore } from './person.repository.js';
 import { PersonUpsert } from './person-upsert.service.js';
+import { TagConfirmations } from './tag-confirmations.service.js';
 
 @Module({
   controllers: [PeopleController],
@@ -22,6 +23,7 @@ import { PersonUpsert } from './person-upsert.service.js';
     PersonSealing,
     PersonStore,
     PersonUpsert,
+    TagConfirmations,
   ],
   exports: [
     CountyPersonRules,
@@ -29,9 +31,11 @@ import { PersonUpsert } from './person-upsert.service.js';
     People,
     PeopleIntake,
     PersonDirectory,
+    PersonErasure,
     PersonSealing,
     PersonStore,
     PersonUpsert,
+    TagConfirmations,
   ],
 })
 export class PeopleModule {}

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../accounts/index.js';
-import { Clock, Database, err, Ledger, ok, Vault, type Result } from '../../platform/index.js';
+import { Clock, Database, err, Ledger, marks, ok, Vault, type Result } from '../../platform/index.js';
 import { PersonDirectory } from './person-directory.service.js';
+import type { PersonRow } from './person.repository.js';
 import { PersonSealing } from './person-sealing.service.js';
 
 export interface Erased {
@@ -37,14 +38,31 @@ export class PersonErasure {
     return this.database.transaction(async () => {
       const person = await this.directory.find(id, by.scope);
       if (!person) return err('notFound');
-      for (const table of TABLES) await this.database.execute(`DELETE FROM ${table} WHERE personId = ?`, [id]);
-      await this.database.execute('UPDATE people SET guardianOf = NULL WHERE guardianOf = ?', [person.externalId]);
-      await this.database.execute('DELETE FROM people WHERE id = ?', [id]);
+      await this.remove([id]);
       const externalKey = this.vault.index('externalId', person.externalId);
       await this.database.insert('erasures', ['externalKey', 'at'], [[externalKey, this.clock.now()]], 'ignore');
-      for (const listener of this.listeners) await listener([{ id, addressKeys: this.sealing.addressKeysOf(person) }]);
       await this.ledger.write({ action: 'person.erase', subject: `person/${id}`, by: { id: by.id, name: by.name } });
       return ok(null);
     });
+  }
+
+  /** Takes everything that is personal of these people away, in every room; inside the caller's transaction. */
+  async remove(ids: readonly number[]): Promise<void> {
+    if (ids.length === 0) return;
+    const these = marks(ids.length);
+    for (const table of TABLES) await this.database.execute(`DELETE FROM ${table} WHERE personId IN (${these})`, ids);
+    const people = await this.database.query<Pick<PersonRow, 'id' | 'externalId' | 'phone' | 'email'>>(
+      `SELECT id, externalId, phone, email FROM people WHERE id IN (${these})`,
+      ids,
+    );
+    if (people.length > 0) {
+      await this.database.execute(
+        `UPDATE people SET guardianOf = NULL WHERE guardianOf IN (${marks(people.length)})`,
+        people.map((person) => person.externalId),
+      );
+    }
+    await this.database.execute(`DELETE FROM people WHERE id IN (${these})`, ids);
+    const erased = people.map((person) => ({ id: Number(person.id), addressKeys: this.sealing.addressKeysOf(person) }));
+    for (const listener of this.listeners) await listener(erased);
   }
 }

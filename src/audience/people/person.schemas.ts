@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseDuration } from '../../platform/index.js';
 import { isIdentityNumber } from './person-words.js';
 
 const text = (max: number) => z.string().max(max).nullable().optional();
@@ -65,6 +66,26 @@ export const listPeopleSchema = z.strictObject({
 export type ListPeople = z.output<typeof listPeopleSchema>;
 
 const reason = z.string().trim().min(2, 'say why: it stands in the ledger').max(200);
+
+export const confirmTagsSchema = z.strictObject({
+  tag: z.string().min(1).max(64).describe('a tag code or one of its words'),
+  externalIds: z.array(z.string().trim().min(1).max(64)).min(1).max(5000),
+});
+export type ConfirmTags = z.output<typeof confirmTagsSchema>;
+
+export const listLapsingSchema = z.object({
+  within: z
+    .string()
+    .max(20)
+    .refine((text) => parseDuration(text) !== null, 'an ISO 8601 duration such as P14D')
+    .optional(),
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}\.\d{1,15}\.[a-z0-9_]{2,40}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type ListLapsing = z.output<typeof listLapsingSchema>;
 
 export const revealSchema = z.strictObject({ reason });
 

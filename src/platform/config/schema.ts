@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseDuration, SMS_CAPABLE } from '../kernel/index.js';
+import { parseDuration, POPULATIONS, SMS_CAPABLE } from '../kernel/index.js';
 
 const duration = z.string().refine((text) => parseDuration(text) !== null, 'an ISO 8601 duration such as P7D or PT4H');
 const key = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and dashes, at most 32');
@@ -51,6 +51,29 @@ const noticeSchema = z.strictObject({
 });
 export type NoticeConfig = z.infer<typeof noticeSchema>;
 
+/** A folder into which the ferry or the desk puts its files; `population` and `township` stand where a row says none. */
+const folderSchema = z.strictObject({
+  name: key,
+  path: z.string().min(1),
+  mapping: z.record(z.string(), z.string().min(1)).optional(),
+  population: z.enum(POPULATIONS).optional(),
+  township: z.string().min(1).optional(),
+});
+export type FolderConfig = z.infer<typeof folderSchema>;
+
+/** Every kind of personal data and how long it is kept. */
+const keptForSchema = z.strictObject({
+  arrivals: duration,
+  formerPeople: duration,
+  sensitiveTags: duration,
+  events: duration,
+  importRejects: duration,
+  folderFiles: duration,
+  replies: duration,
+  deliveryContents: duration,
+});
+export type RetentionKind = keyof z.infer<typeof keptForSchema>;
+
 const townshipSchema = z.strictObject({ code: z.string().regex(/^\d{6,12}$/), name: z.string().min(1) });
 
 /** Every key of the YAML. `config/default.yaml` gives each its default and one line of why. */
@@ -84,7 +107,13 @@ export const configSchema = z.strictObject({
     eventMaxLateness: duration,
     suppressAfterFailures: z.int().positive(),
     previewFloor: z.int().min(1),
+    folders: z
+      .array(folderSchema)
+      .refine((all) => new Set(all.map((f) => f.name)).size === all.length, 'each folder has a name of its own')
+      .refine((all) => new Set(all.map((f) => f.path)).size === all.length, 'no two names for one folder'),
+    folderSettle: duration,
   }),
+  retention: z.strictObject({ at: timeOfDay, warnAhead: duration, keptFor: keptForSchema }),
   campaigns: z.strictObject({
     defaultWindows: z.strictObject({ sms: windows, voice: windows, chat: windows, email: windows, visit: windows }),
     contactCaps: z.strictObject({ sms: caps, voice: caps, chat: caps, email: caps, visit: caps }),

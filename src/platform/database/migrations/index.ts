@@ -1,7 +1,14 @@
 import { FirstThread1732406400000 } from './0001-first-thread.js';
 import { Library1732492800000 } from './0002-library.js';
 import { Campaigns1732579200000 } from './0003-campaigns.js';
+import { Audience1732665600000 } from './0004-audience.js';
 import { Proofs1733011200000 } from './0008-proofs.js';
 
 /** In order, for ever: a migration that has been released is never edited. */
-export const migrations = [FirstThread1732406400000, Library1732492800000, Campaigns1732579200000, Proofs1733011200000];
+export const migrations = [
+  FirstThread1732406400000,
+  Library1732492800000,
+  Campaigns1732579200000,
+  Audience1732665600000,
+  Proofs1733011200000,
+];

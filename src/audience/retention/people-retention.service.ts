@@ -1,0 +1,120 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Config, Database, marks, type Instant, type RetentionKind } from '../../platform/index.js';
+import { PersonErasure } from '../people/person-erasure.service.js';
+import { Retention } from './retention.service.js';
+
+const AT_ONCE = 500;
+
+/** `arrival` has a period of its own: 30 days after departure, then counts only. */
+const POPULATIONS_OF = { arrivals: "= 'arrival'", formerPeople: "<> 'arrival'" } as const;
+
+/**
+ * People who are no longer here: a membership is forgotten its period after it ended, and with the last one the person, as by
+ * an erasure; but who comes again is welcome, so no erasure is noted. Opt-outs stay as keyed hashes.
+ */
+@Injectable()
+export class PeopleRetention implements OnModuleInit {
+  constructor(
+    private readonly database: Database,
+    private readonly erasure: PersonErasure,
+    private readonly config: Config,
+    private readonly retention: Retention,
+  ) {}
+
+  onModuleInit(): void {
+    this.retention.register(
+      this.memberships('arrivals'),
+      this.memberships('formerPeople'),
+      { kind: 'events', count: (before) => this.countEvents(before), forget: (before) => this.forgetEvents(before) },
+      { kind: 'sensitiveTags', count: (before) => this.countTags(before), forget: (before) => this.lapse(before) },
+    );
+  }
+
+  private memberships(kind: keyof typeof POPULATIONS_OF) {
+    const of = POPULATIONS_OF[kind];
+    return {
+      kind: kind satisfies RetentionKind,
+      count: (before: Instant) => this.count(`memberships WHERE kind ${of} AND until < ?`, [before]),
+      forget: (before: Instant) => this.forgetMemberships(of, before),
+    };
+  }
+
+  private async forgetMemberships(of: string, before: Instant): Promise<number> {
+    const rows = await this.database.query<{ personId: number; kind: string }>(
+      `SELECT personId, kind FROM memberships WHERE kind ${of} AND until < ? ORDER BY until LIMIT ${AT_ONCE}${this.database.forUpdate}`,
+      [before],
+    );
+    if (rows.length === 0) return 0;
+    const people = [...new Set(rows.map((r) => Number(r.personId)))].sort((a, b) => a - b);
+    // Whoever writes about a person holds the person's row: a new arrival that comes in now is seen, or waits.
+    await this.database.query(
+      `SELECT id FROM people WHERE id IN (${marks(people.length)}) ORDER BY id${this.database.forUpdate}`,
+      people,
+    );
+    let forgotten = 0;
+    for (const kind of new Set(rows.map((r) => r.kind))) {
+      const ids = rows.filter((r) => r.kind === kind).map((r) => Number(r.personId));
+      forgotten += await this.database.execute(
+        `DELETE FROM memberships WHERE kind = ? AND until < ? AND personId IN (${marks(ids.length)})`,
+        [kind, before, ...ids],
+      );
+      // A file that names them again says what is not known any more.
+      await this.database.execute(`UPDATE people SET digest = '' WHERE id IN (${marks(ids.length)})`, ids);
+    }
+    const left = await this.database.query<{ personId: number }>(
+      `SELECT DISTINCT personId FROM memberships WHERE personId IN (${marks(people.length)})`,
+      people,
+    );
+    const stay = new Set(left.map((r) => Number(r.personId)));
+    await this.erasure.remove(people.filter((id) => !stay.has(id)));
+    return forgotten;
+  }
+
+  private countEvents(before: Instant): Promise<number> {
+    return this.count('person_events WHERE occurredAt < ?', [before]);
+  }
+
+  private async forgetEvents(before: Instant): Promise<number> {
+    const rows = await this.database.query<{ id: number }>(
+      `SELECT id FROM person_events WHERE occurredAt < ? ORDER BY id LIMIT 5000`,
+      [before],
+    );
+    if (rows.length === 0) return 0;
+    return this.database.execute(
+      `DELETE FROM person_events WHERE id IN (${marks(rows.length)})`,
+      rows.map((r) => Number(r.id)),
+    );
+  }
+
+  private get sensitive(): readonly string[] {
+    return this.config.settings.audience.sensitiveTags;
+  }
+
+  private countTags(before: Instant): Promise<number> {
+    if (this.sensitive.length === 0) return Promise.resolve(0);
+    return this.count(`person_tags WHERE tag IN (${marks(this.sensitive.length)}) AND confirmedAt < ?`, [
+      ...this.sensitive,
+      before,
+    ]);
+  }
+
+  /** A sensitive tag that nobody confirmed lapses; a file that names it gives it again. */
+  private async lapse(before: Instant): Promise<number> {
+    if (this.sensitive.length === 0) return 0;
+    const rows = await this.database.query<{ personId: number }>(
+      `SELECT DISTINCT personId FROM person_tags WHERE tag IN (${marks(this.sensitive.length)}) AND confirmedAt < ? ORDER BY personId LIMIT ${AT_ONCE}`,
+      [...this.sensitive, before],
+    );
+    if (rows.length === 0) return 0;
+    const ids = rows.map((r) => Number(r.personId));
+    await this.database.execute(`UPDATE people SET digest = '' WHERE id IN (${marks(ids.length)})`, ids);
+    return this.database.execute(
+      `DELETE FROM person_tags WHERE tag IN (${marks(this.sensitive.length)}) AND confirmedAt < ? AND personId IN (${marks(ids.length)})`,
+      [...this.sensitive, before, ...ids],
+    );
+  }
+
+  private async count(from: string, values: readonly (string | number)[]): Promise<number> {
+    return Number((await this.database.one<{ n: number }>(`SELECT COUNT(*) AS n FROM ${from}`, values))?.n ?? 0);
+  }
+}
