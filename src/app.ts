@@ -5,17 +5,17 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { text } from 'express';
 import helmet from 'helmet';
 import { AppModule, entities } from './app.module.js';
-import { Imports } from './audience/index.js';
-import { LibrarySeed } from './library/index.js';
+import { Imports, ReadyMadeSegments } from './audience/index.js';
+import { Library, LibrarySeed } from './library/index.js';
 import {
+  type Clock,
+  type Config,
   connect,
   inputPipe,
   isBehind,
   makeFirstKeys,
   migrate,
   ProblemFilter,
-  type Clock,
-  type Config,
 } from './platform/index.js';
 import { trustIn } from './platform/proxy.js';
 import { RuntimeRoles } from './platform/roles.js';
@@ -78,6 +78,7 @@ export async function assemble(options: AppOptions): Promise<{ app: NestExpressA
     if (api) await describeApi(app);
     await app.init();
     await app.get(LibrarySeed, { strict: false }).seed();
+    await app.get(ReadyMadeSegments, { strict: false }).seed(await app.get(Library, { strict: false }).types());
     if (worker) app.get(Imports, { strict: false }).startWatching();
     return {
       app,

@@ -10,6 +10,7 @@ import { PersonEntity } from './people/person.entity.js';
 import { GroupChatEntity } from './group-chats/group-chat.entity.js';
 import { OptOutEntity, PhoneHealthEntity } from './opt-outs/opt-out.entity.js';
 import { RetentionMarkEntity } from './retention/retention-mark.entity.js';
+import { SensitiveAnswerEntity } from './segments/sensitive-answer.entity.js';
 import { SegmentEntity } from './segments/segment.entity.js';
 
 /** Every table of the audience room. */
@@ -28,5 +29,6 @@ export const audienceEntities = [
   OptOutEntity,
   PhoneHealthEntity,
   SegmentEntity,
+  SensitiveAnswerEntity,
   RetentionMarkEntity,
 ];

@@ -17,6 +17,7 @@ export { importFormSchema } from './imports/import.schemas.js';
 export { UnreadableFile } from './imports/table.js';
 
 // segments
+export { ReadyMadeSegments } from './segments/ready-made.service.js';
 export { Segments, type UsedBy } from './segments/segments.service.js';
 export type { Segment } from './segments/segment.js';
 export { type Condition } from './segments/compile.js';

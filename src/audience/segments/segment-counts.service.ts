@@ -4,6 +4,7 @@ import { Config, Database, type Instant } from '../../platform/index.js';
 import { RuleBook } from './rule-book.service.js';
 import type { Rule, Subject } from './rule.js';
 import type { TownshipCount } from './segment.js';
+import { SensitiveAnswers } from './sensitive-answers.service.js';
 import { shownCount, type ShownCount } from './sensitive.js';
 
 export interface CountQuestion {
@@ -25,6 +26,7 @@ export class SegmentCounts {
     private readonly database: Database,
     private readonly rules: RuleBook,
     private readonly config: Config,
+    private readonly answers: SensitiveAnswers,
   ) {}
 
   /** The exact count: for plans and their approval, not for showing (`shown` is). */
@@ -36,6 +38,10 @@ export class SegmentCounts {
 
   /** The count as it may be shown. */
   async shown(question: CountQuestion): Promise<ShownCount> {
+    if (this.rules.isSensitive(question.rule)) {
+      const { count, countText } = await this.byTownship(question);
+      return { count, countText };
+    }
     return this.show(await this.count(question), question.rule);
   }
 
@@ -61,7 +67,8 @@ export class SegmentCounts {
         name: this.config.township(township)?.name ?? '',
         ...this.show(n, question.rule),
       }));
-    return { ...this.show(total, question.rule), byTownship };
+    const fresh = { ...this.show(total, question.rule), byTownship };
+    return this.rules.isSensitive(question.rule) ? this.answers.settle(question, total, fresh) : fresh;
   }
 
   /** The ids of the first people (numbers) or group chats (texts) that the rule selects. */

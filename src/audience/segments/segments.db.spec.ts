@@ -226,6 +226,38 @@ describe.each(dialects())('segments on %s', (dialect) => {
       }
     });
 
+    it('shows nothing of one person by two previews, whether the rule or the people differ', async () => {
+      const seen = async (rule: object) =>
+        (await desk.send('officer', 'post', '/segments/preview', { rule }).expect(200)).body;
+      const recovery = (...more: object[]) => ({
+        combinator: 'and',
+        rules: [{ field: 'tag', operator: '=', value: 'focus_recovery' }, ...more],
+      });
+      // Fourteen over the county read 10, fifteen would read 20; the fifteenth is the only one of 菜园镇 who is older than 40.
+      const tagged = (ids: number[]) =>
+        desk.database.insert(
+          'person_tags',
+          ['personId', 'tag', 'confirmedAt'],
+          ids.map((i) => [i, 'focus_recovery', 0]),
+        );
+      await tagged(Array.from({ length: 15 }, (_, i) => i + 1));
+      await desk.database.execute("UPDATE people SET birthDate = '2000-01-01' WHERE id <= 14");
+      await desk.database.execute("UPDATE people SET birthDate = '1950-01-01' WHERE id = 15");
+      const whole = await seen(recovery());
+      const younger = await seen(recovery({ field: 'age', operator: '<', value: 41 }));
+      expect(whole.countText).toBe('20');
+      expect(younger).toEqual(whole);
+      await tagged([16, 17]);
+      expect(await seen(recovery())).toEqual(whole);
+      const saved = await make({ name: 'x', rule: recovery({ field: 'age', operator: '<', value: 41 }) }, 'reader');
+      expect(saved.countText).toBe('20');
+      // Of ten and more that changed nobody can be told: the count is a new one.
+      await tagged(Array.from({ length: 12 }, (_, i) => i + 18));
+      expect((await seen(recovery())).countText).toBe('30');
+      await desk.database.execute('UPDATE people SET birthDate = NULL WHERE id <= 15');
+      await desk.database.execute("DELETE FROM person_tags WHERE tag = 'focus_recovery'");
+    });
+
     it('combines with population, township, age and tag only', async () => {
       const narrow = {
         combinator: 'and',

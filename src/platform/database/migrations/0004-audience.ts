@@ -3,13 +3,15 @@ import { ddl } from './ddl.js';
 
 /**
  * What the audience needs beyond the first thread: the files of watched folders and what an import lays under their blank
- * cells, and how far the retention job has come.
+ * cells, how far the retention job has come, and the counts of sensitive groups that were shown.
  */
 const tables = [
   `CREATE TABLE folder_files (id VARCHAR(26) NOT NULL PRIMARY KEY, folder VARCHAR(32) NOT NULL, digest VARCHAR(32) NOT NULL, importId VARCHAR(26) NULL, takenAt BIGINT NOT NULL,
     outcome VARCHAR(10) NULL, endedAt BIGINT NULL)`,
   `CREATE INDEX ix_folder_files_digest ON folder_files (folder, digest)`,
   `CREATE INDEX ix_folder_files_open ON folder_files (folder, endedAt)`,
+  `CREATE TABLE sensitive_answers (id VARCHAR(26) NOT NULL PRIMARY KEY, scope VARCHAR(12) NOT NULL, rule TEXT NOT NULL, exact INT NOT NULL, answer TEXT NOT NULL, at BIGINT NOT NULL)`,
+  `CREATE INDEX ix_sensitive_answers ON sensitive_answers (scope, exact)`,
   `CREATE TABLE retention_marks (kind VARCHAR(32) NOT NULL PRIMARY KEY, day INT NOT NULL, doneUntil BIGINT NOT NULL, at BIGINT NOT NULL)`,
 ];
 

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Chance, Clock, Config, Database, days } from '../../platform/index.js';
+import { RuleBook } from './rule-book.service.js';
+import type { CountQuestion } from './segment-counts.service.js';
+import type { Rule } from './rule.js';
+import type { TownshipCount } from './segment.js';
+import type { ShownCount } from './sensitive.js';
+
+export type SensitiveCounts = ShownCount & { readonly byTownship: TownshipCount[] };
+
+/** So long a shown count stands for its group. */
+const REMEMBERED_MS = days(30);
+
+/**
+ * Against finding a person out by the difference of two counts: a group that differs by fewer than `audience.previewFloor` people
+ * from one whose count was shown, in its rule or in who has come and gone since, is shown that same count, towns and all. So a
+ * count changes only where so many people change that none of them can be told.
+ */
+@Injectable()
+export class SensitiveAnswers {
+  constructor(
+    private readonly database: Database,
+    private readonly rules: RuleBook,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly chance: Chance,
+  ) {}
+
+  /** The counts as they may be shown: those of an earlier group that is nearly the same, else `fresh`, which is remembered. */
+  async settle(question: CountQuestion, exact: number, fresh: SensitiveCounts): Promise<SensitiveCounts> {
+    return this.database.transaction(async () => {
+      const scope = question.scope.township ?? '';
+      const now = this.clock.now();
+      // Two that are asked at the same moment are answered one after the other.
+      await this.database.insert('leases', ['name', 'owner', 'until'], [['sensitive-answers', '', 0]], 'ignore');
+      await this.database.query(`SELECT name FROM leases WHERE name = 'sensitive-answers'${this.database.forUpdate}`);
+      await this.database.execute('DELETE FROM sensitive_answers WHERE at < ?', [now - REMEMBERED_MS]);
+      const floor = this.config.settings.audience.previewFloor;
+      const near = await this.database.query<{ rule: string; exact: number; answer: string }>(
+        'SELECT rule, exact, answer FROM sensitive_answers WHERE scope = ? AND exact > ? AND exact < ? ORDER BY at, id',
+        [scope, exact - floor, exact + floor],
+      );
+      for (const { rule, exact: then, answer } of near) {
+        if ((await this.distance(question, JSON.parse(rule) as Rule, Number(then))) < floor)
+          return JSON.parse(answer) as SensitiveCounts;
+      }
+      await this.database.insert(
+        'sensitive_answers',
+        ['id', 'scope', 'rule', 'exact', 'answer', 'at'],
+        [[this.chance.id(this.clock), scope, JSON.stringify(question.rule), exact, JSON.stringify(fresh), now]],
+      );
+      return fresh;
+    });
+  }
+
+  /** How many people lie between a rule now and an earlier one as it was answered then. */
+  private async distance({ rule, scope, at }: CountQuestion, earlier: Rule, then: number): Promise<number> {
+    const [a, b] = [this.rules.compile(rule, at), this.rules.compile(earlier, at)];
+    const within = scope.township === null ? '' : ' AND p.township = ?';
+    const row = await this.database.one<{ apart: number | null; now: number | null }>(
+      `SELECT SUM(CASE WHEN (${a.sql}) THEN CASE WHEN (${b.sql}) THEN 0 ELSE 1 END ELSE CASE WHEN (${b.sql}) THEN 1 ELSE 0 END END) AS apart,
+          SUM(CASE WHEN (${b.sql}) THEN 1 ELSE 0 END) AS now
+        FROM people p LEFT JOIN contact_facts f ON f.personId = p.id WHERE ((${a.sql}) OR (${b.sql}))${within}`,
+      [
+        ...a.values, ...b.values, ...b.values, ...b.values, ...a.values, ...b.values,
+        ...(scope.township === null ? [] : [scope.township]),
+      ], // prettier-ignore
+    );
+    return Number(row?.apart ?? 0) + Math.abs(Number(row?.now ?? 0) - then);
+  }
+}
