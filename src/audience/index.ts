@@ -33,6 +33,7 @@ export type { PlanChat, PlanGuardian, PlanMembership, PlanPerson } from './recip
 export { GroupChats, type MaskedGroupChat, type NewGroupChat } from './group-chats/group-chats.service.js';
 
 // opt-outs and the health of numbers
+export { OptOutDesk } from './opt-outs/opt-out-desk.service.js';
 export { OptOuts, type OptOutChannel, type OptOutSource } from './opt-outs/opt-outs.service.js';
 export { PhoneHealth, type PhoneFailure } from './opt-outs/phone-health.service.js';
 export { alarmWordIn, isOptOut } from './opt-outs/opt-out-words.js';

@@ -6,6 +6,7 @@ import { addGateway } from './gateway.js';
 import { addImportPeople } from './import-people.js';
 import { addLedger } from './ledger.js';
 import { addMigrate } from './migrate.js';
+import { addOptOut } from './opt-out.js';
 import { addPlan } from './plan.js';
 import { addReport } from './report.js';
 import { addRestore } from './restore.js';
@@ -18,6 +19,7 @@ const COMMANDS = [
   addMigrate,
   addUser,
   addImportPeople,
+  addOptOut,
   addPlan,
   addRun,
   addTick,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { PeopleModule } from '../people/people.module.js';
+import { ArrivalWatch } from './arrival-watch.service.js';
 import { EventIntake } from './event-intake.service.js';
 import { EventsController } from './events.controller.js';
 import { PersonEvents } from './person-events.service.js';
@@ -7,7 +8,7 @@ import { PersonEvents } from './person-events.service.js';
 @Module({
   imports: [PeopleModule],
   controllers: [EventsController],
-  providers: [EventIntake, PersonEvents],
+  providers: [ArrivalWatch, EventIntake, PersonEvents],
   exports: [PersonEvents],
 })
 export class EventsModule {}

@@ -156,20 +156,18 @@ export class PersonEvents {
     return row?.at === null || row?.at === undefined ? null : Number(row.at);
   }
 
-  /** Of these people, those who departed after the instant given for each: a message that still waits is for nobody. */
-  async departedAfter(rows: readonly { readonly personId: number; readonly at: Instant }[]): Promise<Set<number>> {
+  /** Of these people, those whose stay has ended: a message of welcome that still waits is for nobody. */
+  async departed(personIds: readonly number[]): Promise<Set<number>> {
     const departed = new Set<number>();
-    const after = new Map(rows.map((r) => [r.personId, r.at]));
-    for (let i = 0; i < rows.length; i += AT_ONCE) {
-      const ids = rows.slice(i, i + AT_ONCE).map((r) => r.personId);
-      const found = await this.database.query<{ personId: number; at: number }>(
-        `SELECT personId, MAX(occurredAt) AS at FROM person_events
-         WHERE type = 'departure' AND personId IN (${marks(ids.length)}) GROUP BY personId`,
-        ids,
+    for (let i = 0; i < personIds.length; i += AT_ONCE) {
+      const ids = personIds.slice(i, i + AT_ONCE);
+      const found = await this.database.query<{ personId: number }>(
+        // A list without times lets somebody leave at the midnight before the arrival: that says nothing yet.
+        `SELECT personId FROM memberships WHERE kind = 'arrival' AND until <= ? AND (since IS NULL OR until >= since)
+          AND personId IN (${marks(ids.length)})`,
+        [this.clock.now(), ...ids],
       );
-      for (const { personId, at } of found) {
-        if (Number(at) > after.get(Number(personId))!) departed.add(Number(personId));
-      }
+      for (const { personId } of found) departed.add(Number(personId));
     }
     return departed;
   }

@@ -3,7 +3,7 @@ import type { Actor, Scope } from '../../accounts/index.js';
 import {
   Config, CountyTime, Database, err, marks, ok, pageOf, readPhone, type InputMistake, type Page, type Result,
 } from '../../platform/index.js'; // prettier-ignore
-import { OptOuts, type OptOutChannel } from './opt-outs.service.js';
+import { OptOuts, type OptOutChannel, type OptOutSource } from './opt-outs.service.js';
 
 export interface OptOutRequest {
   readonly phones?: readonly string[] | undefined;
@@ -40,7 +40,11 @@ export class OptOutDesk {
   ) {}
 
   /** Anybody's number may be entered: a refusal protects. */
-  async add(request: OptOutRequest, by: Actor): Promise<Result<{ added: number }, 'badInput'>> {
+  async add(
+    request: OptOutRequest,
+    by: Actor,
+    source: OptOutSource = 'api',
+  ): Promise<Result<{ added: number }, 'badInput'>> {
     const read = await this.read(request, by.scope);
     if (!read.ok) return read;
     return this.database.transaction(async () => {
@@ -51,12 +55,12 @@ export class OptOutDesk {
       await this.optOuts.addKeys(
         read.value.filter((keys) => !isNew(keys)).map(([key]) => key!),
         channel,
-        { source: 'api', by },
+        { source, by },
       );
       const added = await this.optOuts.addKeys(
         read.value.filter(isNew).map(([key]) => key!),
         channel,
-        { source: 'api', by },
+        { source, by },
       );
       return ok({ added });
     });

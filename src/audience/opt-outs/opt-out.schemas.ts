@@ -16,3 +16,16 @@ export const optOutListSchema = z.object({
   cursor: z.string().max(80).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
+
+export const badNumbersListSchema = z.object({
+  cursor: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+export const reinstateSchema = z.strictObject({
+  externalId: z.string().trim().min(1).max(64),
+  reason: z.string().trim().min(2, 'say why: it stands in the ledger').max(200),
+});

@@ -296,12 +296,7 @@ describe.each(dialects())('people on %s', (dialect) => {
       'local',
     ]);
     expect(await events.lastArrivalAt()).toBe(t + hours(1));
-    expect(
-      await events.departedAfter([
-        { personId: await idOf('F1'), at: t },
-        { personId: await idOf('A1'), at: t },
-      ]),
-    ).toEqual(new Set([await idOf('F1')]));
+    expect(await events.departed([await idOf('F1'), await idOf('A1')])).toEqual(new Set([await idOf('F1')]));
     const again = await request(app.getHttpServer())
       .post('/api/v1/events')
       .send({ events: body.events.slice(0, 4) })

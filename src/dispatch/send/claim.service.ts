@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { OptOuts, PhoneHealth } from '../../audience/index.js';
+import { OptOuts, PersonEvents, PhoneHealth } from '../../audience/index.js';
 import { Runs, Windows } from '../../campaigns/index.js';
 import type { Channel } from '../../gateways/index.js';
 import { Clock, Config, Database, Vault, type Instant } from '../../platform/index.js';
@@ -15,6 +15,8 @@ interface Terms {
   readonly caps: readonly Cap[];
   /** To somebody who asked for it: the officer's own test, or an answer. No refusal of publicity stands against it. */
   readonly isDirect: boolean;
+  /** A welcome to arrivals: who has left the island meanwhile needs it no more. */
+  readonly isWelcome: boolean;
 }
 
 export interface Claim {
@@ -34,6 +36,7 @@ export class ClaimGuards {
     private readonly windows: Windows,
     private readonly optOuts: OptOuts,
     private readonly health: PhoneHealth,
+    private readonly events: PersonEvents,
     private readonly vault: Vault,
   ) {}
 
@@ -45,12 +48,19 @@ export class ClaimGuards {
   async terms(runId: string, channel: Channel, now: Instant): Promise<Terms> {
     const kind = (await this.runs.find(runId))?.kind;
     if (kind === 'test' || kind === 'answer')
-      return { opensAt: now, closesAt: Number.MAX_SAFE_INTEGER, caps: [], isDirect: true };
+      return { opensAt: now, closesAt: Number.MAX_SAFE_INTEGER, caps: [], isDirect: true, isWelcome: false };
     const found = await this.runs.context(runId);
     if (!found) throw new Error(`run ${runId} is gone`);
     const { definition } = found;
     const { opensAt, closesAt } = this.windows.opening(channel, definition.window, now);
-    return { opensAt, closesAt, caps: capsOf(this.config.settings.campaigns, channel, definition), isDirect: false };
+    const { cadence } = definition;
+    return {
+      opensAt,
+      closesAt,
+      caps: capsOf(this.config.settings.campaigns, channel, definition),
+      isDirect: false,
+      isWelcome: cadence.kind === 'event' && cadence.event === 'arrival',
+    };
   }
 
   /** Refusals and suppressed numbers, by address key. Numbers are asked for under every index key that is held. */
@@ -60,6 +70,11 @@ export class ClaimGuards {
   ): Promise<{ optedOut: Set<string>; suppressed: Set<string> }> {
     const keys = deliveries.flatMap((d) => (d.addressKey ? [d.addressKey] : []));
     return { optedOut: await this.optedOut(deliveries, channel), suppressed: await this.health.suppressed(keys) };
+  }
+
+  /** Those of the deliveries' people who have left the island. */
+  departed(deliveries: readonly DeliveryRow[]): Promise<Set<number>> {
+    return this.events.departed(deliveries.flatMap((d) => (d.personId === null ? [] : [d.personId])));
   }
 
   /** Address keys of those who refuse the channel now. */
@@ -78,7 +93,7 @@ export class ClaimGuards {
 
 /**
  * Takes a batch for one worker. In the transaction of the lease everything that may have changed since the plan is looked at
- * again: the window, the expiry, opt-outs, suppressed numbers and the contact cap; what changed is cancelled with its reason.
+ * again: the window, the expiry, opt-outs, suppressed numbers, the contact cap and departures; what changed is cancelled with its reason.
  */
 @Injectable()
 export class Claims {
@@ -110,7 +125,7 @@ export class Claims {
       }
       const kept = terms.isDirect
         ? await this.withoutErased(deliveries)
-        : await this.recheck(batch, deliveries, terms.caps);
+        : await this.recheck(batch, deliveries, terms);
       await this.contacts.reserve(kept);
       if (kept.length === 0) {
         await this.batches.release(batch, now, false);
@@ -141,15 +156,17 @@ export class Claims {
   private async recheck(
     batch: Batch,
     deliveries: readonly DeliveryRow[],
-    caps: readonly Cap[],
+    { caps, isWelcome }: Terms,
   ): Promise<DeliveryRow[]> {
     const keys = deliveries.flatMap((d) => (d.addressKey ? [d.addressKey] : []));
     await this.contacts.lock(keys);
     const contacts = await this.contacts.within(deliveries, batch.channel, Math.max(0, ...caps.map((c) => c.perMs)));
     const refused = await this.guards.refused(deliveries, batch.channel as Channel);
+    const departed = isWelcome ? await this.guards.departed(deliveries) : new Set<number>();
     const reasons = new Map<string, DeliveryRow[]>();
     const kept = deliveries.filter((d) => {
-      const reason = this.reasonAgainst(d, refused, { caps, contacts });
+      const hasLeft = d.personId !== null && departed.has(d.personId);
+      const reason = this.reasonAgainst(d, refused, { caps, contacts }) ?? (hasLeft ? 'departed' : null);
       if (reason) reasons.set(reason, [...(reasons.get(reason) ?? []), d]);
       return !reason;
     });

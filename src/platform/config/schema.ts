@@ -105,6 +105,7 @@ export const configSchema = z.strictObject({
     tagAliases: z.record(z.string(), z.string()),
     commuterCooldown: duration,
     eventMaxLateness: duration,
+    noArrivalFor: duration.nullable(),
     suppressAfterFailures: z.int().positive(),
     previewFloor: z.int().min(1),
     folders: z

@@ -15,7 +15,7 @@ const REASONS = {
   suppressed_number: '停用号码', no_email: '无邮箱', minor: '未成年', contact_cap: '频次上限', yielded: '让位', deferred: '顺延', already_covered: '已覆盖', no_script: '无话术', missing_variable: '缺变量',
 };
 const ALARMS = {
-  approval_expired: '批准已到期', approval_expires: '批准将到期', audience_drift: '客群人数变动', segment_changed: '客群规则改动', occurrence_missed: '错过应发', release_paused: '先发未达标',
+  approval_expired: '批准已到期', approval_expires: '批准将到期', audience_drift: '客群人数变动', segment_changed: '客群规则改动', occurrence_missed: '错过应发', no_arrivals: '没有入岛数据', folder_unreadable: '监视文件夹不可读', folder_file_failed: '文件未能导入', tags_lapsing: '标签即将失效', retention_failed: '留存任务失败', release_paused: '先发未达标',
   run_unplannable: '批次无法规划', gateway_missing: '缺少网关', gateway_settings: '网关设置被拒', gateway_unreachable: '网关无法连接', message_unreadable: '内容无法生成', stopped: '紧急停止', reply_alarm: '群众回复求助',
   holidays_unknown: '缺节假日安排', scheduler_failed: '定时任务失败', ledger: '台账异常',
 };
