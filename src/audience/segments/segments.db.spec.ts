@@ -91,6 +91,23 @@ describe.each(dialects())('segments on %s', (dialect) => {
       .expect(422);
   });
 
+  it('refuses a rule that is too deep or too long, each with its own answer', async () => {
+    const preview = async (rule: object) =>
+      (
+        (await desk.send('officer', 'post', '/segments/preview', { rule }).expect(422)).body.errors as {
+          code: string;
+          message: string;
+        }[]
+      ).map((e) => `${e.code}: ${e.message}`);
+    let deep: object = { combinator: 'and', rules: [] };
+    for (let i = 1; i < 40; i += 1) deep = { combinator: 'and', rules: [deep] };
+    expect(await preview(deep)).toEqual(['too_deep: groups may be nested 8 levels deep']);
+    const value = Array.from({ length: 10_000 }, (_, i) => `P${i}`);
+    expect(await preview({ combinator: 'and', rules: [{ field: 'externalId', operator: 'in', value }] })).toEqual([
+      'too_many: a list has at most 1000 values',
+    ]);
+  });
+
   it('previews group chats by their own fields', async () => {
     await desk.database.insert(
       'group_chats',
