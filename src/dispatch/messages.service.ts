@@ -47,6 +47,8 @@ export const NO_SCRIPT = 0;
 /** In the place of what was erased with its person. */
 const ERASED: PersonalVariables = { name: '〔已删除〕', township: '〔已删除〕' };
 const TEST_MARK = '（测试）';
+/** Stands in every message of a rehearsal, whatever its channel. */
+const PRACTICE_MARK = '（演练）';
 
 type StoredVariables = PersonalVariables & { readonly test?: string; readonly answer?: string };
 
@@ -55,6 +57,8 @@ type StoredVariables = PersonalVariables & { readonly test?: string; readonly an
 export class Messages {
   private readonly office: Record<string, string>;
   private readonly common = new Map<string, Message>();
+  /** Goes before every text; a database is a rehearsal for ever or never, so a stored message is recalled as it went out. */
+  private readonly mark: string;
 
   constructor(
     private readonly config: Config,
@@ -63,6 +67,7 @@ export class Messages {
     private readonly gateways: Gateways,
   ) {
     this.office = officeVariables(config);
+    this.mark = config.settings.practice ? PRACTICE_MARK : '';
   }
 
   isPersonal(script: Script): boolean {
@@ -93,7 +98,7 @@ export class Messages {
 
   /** The one message that no script stands behind: the fixed answer of the settings, kept with its delivery as it went out. */
   composeAnswer(text: string, gateway: Gateway): Message {
-    const whole = composeSms({ signature: gateway.signature, body: text, suffix: '' });
+    const whole = composeSms({ signature: gateway.signature, body: this.mark + text, suffix: '' });
     return {
       text: whole,
       parts: smsParts(whole, gateway).parts,
@@ -104,7 +109,7 @@ export class Messages {
 
   private storedAnswer(variables: string | null, gateway: Gateway | null): string {
     const { answer = '' } = variables ? (JSON.parse(this.vault.open(variables)) as StoredVariables) : {};
-    return composeSms({ signature: gateway?.signature ?? '', body: answer, suffix: '' });
+    return composeSms({ signature: gateway?.signature ?? '', body: this.mark + answer, suffix: '' });
   }
 
   private composed(script: Script, gateway: Gateway, around: Around, isTest = false): Message {
@@ -140,10 +145,11 @@ export class Messages {
     const added = sentence
       ? `${isSms || isSpoken ? ' ' : '\n\n'}${compileTemplate(sentence.text).render(this.office)}`
       : '';
-    const more = isSpoken && text.length + added.length >= LONGEST_SPOKEN ? '' : added;
+    const before = this.mark + test;
+    const more = isSpoken && before.length + text.length + added.length >= LONGEST_SPOKEN ? '' : added;
     // A group shows the text alone; the title is only in a phone's notification, and a title is what makes people read.
     const heading = script.channel === 'chat' && title ? `**${title}**\n\n` : '';
-    const body = test + heading + text + more;
+    const body = before + heading + text + more;
     const whole = isSms && gateway ? this.signed(body, gateway, hasSuffix) : body;
     return { ...(title === undefined ? {} : { title }), text: whole };
   }

@@ -2,13 +2,16 @@ import type { GatewayConfig } from '../platform/index.js';
 import type { Adapter, Connection } from './contract.js';
 import { effectiveLimits, hostsOf, isLoopback, type Gateway } from './gateway.js';
 
-/** What stands in the office of the demo; no real person may get a message under it. */
-const DEMO_SIGNATURE = /示例|演示/;
+/** What the demo and a rehearsal sign with; no real person may get a message under it. */
+const NOT_REAL = /示例|演示|演练/;
+const PRACTICE_SIGNATURE = /演练/;
 
 interface Deployment {
   readonly registry: ReadonlyMap<string, Adapter>;
   /** It holds made-up people only. */
   readonly synthetic: boolean;
+  /** It is a rehearsal. */
+  readonly practice: boolean;
   readonly timeoutMs: number;
 }
 
@@ -53,7 +56,7 @@ function buildGateway(given: GatewayConfig, deployment: Deployment): Gateway | M
     }));
   }
   const settings: unknown = read.data;
-  const refusals = refusalsOf(given, deployment.synthetic, { adapter, settings });
+  const refusals = refusalsOf(given, deployment, { adapter, settings });
   if (refusals.length > 0) return refusals;
   const variant = adapter.variant?.(settings) ?? {};
   const { timeoutMs = deployment.timeoutMs, proxy, certificateSha256 } = settings as Connection;
@@ -84,7 +87,7 @@ const step = (part: PropertyKey): string => (typeof part === 'number' ? `[${part
 /** Made-up people are handed to a simulator on this machine and to nothing else; real people never hear from the demo's office. */
 function refusalsOf(
   given: GatewayConfig,
-  synthetic: boolean,
+  { synthetic, practice }: Deployment,
   { adapter, settings }: { adapter: Adapter; settings: unknown },
 ): Mistake[] {
   if (adapter.transport === 'task') return [];
@@ -98,8 +101,11 @@ function refusalsOf(
   if (!given.simulator && synthetic) {
     refuse('.simulator', 'this deployment is synthetic: its people can be handed to a simulator and to nothing else');
   }
-  if (!given.simulator && (synthetic || away.length > 0) && DEMO_SIGNATURE.test(given.signature ?? '')) {
-    refuse('.signature', "the demo's signature is not for a real gateway: use the office's own");
+  if (!given.simulator && (synthetic || away.length > 0) && NOT_REAL.test(given.signature ?? '')) {
+    refuse('.signature', "the signature of a demo or a rehearsal is not for a real gateway: use the office's own");
+  }
+  if (practice && given.signature !== undefined && !PRACTICE_SIGNATURE.test(given.signature)) {
+    refuse('.signature', "a rehearsal does not sign in the office's name: its signature says 演练");
   }
   if (proxy !== undefined && certificateSha256 !== undefined) {
     refuse('.settings.certificateSha256', 'a certificate cannot be pinned through a proxy');

@@ -33,17 +33,24 @@ const voice = {
   simulator: true,
 };
 
-const gatewaysOf = (given: readonly object[], more: { synthetic?: boolean; publicUrl?: string } = {}) => {
+const gatewaysOf = (
+  given: readonly object[],
+  more: { synthetic?: boolean; practice?: boolean; publicUrl?: string } = {},
+) => {
   const settings = {
     gateways: given.map((one) => gatewaySchema.parse(one)),
     synthetic: more.synthetic ?? false,
+    practice: more.practice ?? false,
     dispatch: { timeout: 'PT30S' },
     server: { publicUrl: more.publicUrl ?? null },
   } as unknown as TidecallConfig;
   return new Gateways(new Config(settings, { port: 3000 } as Config['environment']), vault);
 };
 
-const mistakesOf = (given: readonly object[], more: { synthetic?: boolean } = {}): readonly string[] => {
+const mistakesOf = (
+  given: readonly object[],
+  more: { synthetic?: boolean; practice?: boolean } = {},
+): readonly string[] => {
   try {
     gatewaysOf(given, more);
     return [];
@@ -159,6 +166,21 @@ describe('a configuration that cannot be', () => {
       expect.stringContaining('gateways[0].signature'),
     ]);
     expect(mistakesOf([{ key: 'visit', adapter: 'visit' }], { synthetic: true })).toEqual([]);
+  });
+
+  it('rehearses with a real gateway, under its own name, or lets a real one sign as a rehearsal', () => {
+    const practice = { synthetic: true, practice: true };
+    expect(mistakesOf([{ ...mas, signature: '【演练】' }], practice)).toEqual([]);
+    expect(mistakesOf([{ ...mas, signature: '【嵊泗公安】' }], practice)).toEqual([
+      expect.stringContaining('gateways[0].signature'),
+    ]);
+    expect(mistakesOf([{ ...mas, simulator: false, signature: '【演练】' }], practice).join()).toMatch(
+      /gateways\[0\]\.simulator: .*gateways\[0\]\.signature: /,
+    );
+    const real = { ...mas, simulator: false, settings: { ...mas.settings, baseUrl: 'https://mas.example' } };
+    expect(mistakesOf([{ ...real, signature: '【公安演练】' }])).toEqual([
+      expect.stringContaining('gateways[0].signature'),
+    ]);
   });
 
   it('pins a certificate through a proxy', () => {

@@ -19,9 +19,9 @@ export class Gateways {
     private readonly config: Config,
     vault: Vault,
   ) {
-    const { gateways: configured, synthetic, dispatch } = config.settings;
+    const { gateways: configured, synthetic, practice, dispatch } = config.settings;
     const timeoutMs = parseDuration(dispatch.timeout) ?? DEFAULT_TIMEOUT_MS;
-    const { gateways, mistakes } = buildGateways(configured, { registry, synthetic, timeoutMs });
+    const { gateways, mistakes } = buildGateways(configured, { registry, synthetic, practice, timeoutMs });
     if (mistakes.length > 0) throw new ConfigError(mistakes);
     this.byKey = new Map(gateways.map((gateway) => [gateway.key, gateway]));
     const derived = vault.derive('receipts');

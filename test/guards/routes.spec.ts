@@ -130,6 +130,7 @@ describe('every route', () => {
       'ALL /receipts/:gateway/:token',
       'GET /',
       'GET /assets/:name',
+      'GET /deployment',
       'GET /health/live',
       'GET /health/ready',
       'GET /metrics',

@@ -29,6 +29,11 @@ export class Config {
     },
   ) {}
 
+  /** Real people, the demo's made-up ones, or those of a rehearsal. */
+  get kind(): 'real' | 'demo' | 'practice' {
+    const { practice, synthetic } = this.settings;
+    return practice ? 'practice' : synthetic ? 'demo' : 'real';
+  }
   get office() {
     return this.settings.office;
   }

@@ -128,6 +128,8 @@ export function loadConfig(environment: Environment = process.env): Config {
   }
   const keys = new Set<string>();
   if (read.success) {
+    if (read.data.practice && !read.data.synthetic)
+      mistakes.push('practice: a rehearsal is of made-up people: set synthetic too');
     for (const gateway of read.data.gateways) {
       if (keys.has(gateway.key)) mistakes.push(`gateways: the key ${gateway.key} stands twice`);
       keys.add(gateway.key);

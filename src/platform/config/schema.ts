@@ -87,6 +87,7 @@ export const configSchema = z.strictObject({
   timeZone: z.string().min(1),
   townships: z.array(townshipSchema).min(1, 'name the townships that imports, scopes and reports know'),
   synthetic: z.boolean(),
+  practice: z.boolean(),
   gateways: z.array(gatewaySchema),
   server: z.strictObject({
     publicUrl: z.url({ protocol: /^https?$/ }).nullable(),

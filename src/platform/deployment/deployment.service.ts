@@ -9,8 +9,8 @@ const WRONG = {
 } as const;
 
 /**
- * What a database is for, written into it at its first start: made-up people or real ones, never both, and the keys that
- * open it. A start with the other kind or with other keys is refused before anything is read or sent.
+ * What a database is for, written into it at its first start: made-up people or real ones, never both, a rehearsal or none,
+ * and the keys that open it. A start with the other kind or with other keys is refused before anything is read or sent.
  */
 @Injectable()
 export class Deployment implements OnModuleInit {
@@ -25,7 +25,11 @@ export class Deployment implements OnModuleInit {
     await this.database.insert(
       'deployment',
       ['name', 'value'],
-      [['people', kind], ...Object.entries(keyChecks(this.vault))],
+      [
+        ['people', kind],
+        ['practice', this.config.kind === 'practice' ? 'yes' : 'no'],
+        ...Object.entries(keyChecks(this.vault)),
+      ],
       'ignore',
     );
     const held = new Map(
@@ -38,6 +42,11 @@ export class Deployment implements OnModuleInit {
     if (held.get('people') !== kind)
       mistakes.push(
         `synthetic: this database holds ${held.get('people')} people, the configuration says ${kind}; a deployment holds one kind, never both`,
+      );
+    const isPractice = held.get('practice') === 'yes';
+    if (isPractice !== (this.config.kind === 'practice'))
+      mistakes.push(
+        `practice: this database ${isPractice ? 'is a rehearsal' : 'is no rehearsal'}, the configuration says otherwise; npm run practice keeps one of its own`,
       );
     for (const which of keysFit(this.vault, { keyCheck: held.get('keyCheck'), indexCheck: held.get('indexCheck') }))
       mistakes.push(WRONG[which]);

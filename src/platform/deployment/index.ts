@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { DeploymentController } from './deployment.controller.js';
 import { Deployment } from './deployment.service.js';
 
-@Module({ providers: [Deployment], exports: [Deployment] })
+@Module({ controllers: [DeploymentController], providers: [Deployment], exports: [Deployment] })
 export class DeploymentModule {}
 export { Deployment };
