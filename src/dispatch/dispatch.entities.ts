@@ -233,13 +233,14 @@ export class RunReleaseEntity {
   @Long() why!: string | null;
 }
 
-/** A notice that was given, or is about to be: its row stands before it goes, so that it goes once at most. */
+/** A notice that was given, or is about to be: its row stands before it goes, so that what went through goes once. */
 @Entity('notices')
 export class NoticeEntity {
   @Key(120) source!: string;
   @PrimaryColumn({ type: 'int' }) target!: number;
   @Text(10) status!: string;
   @WholeNumber() at!: number;
+  @Int() tries!: number;
   @OptionalText(64) code!: string | null;
 }
 

@@ -11,6 +11,7 @@ interface VersionRow {
   readonly submittedAt: number;
   readonly reviewedAt: number | null;
   readonly remark: string | null;
+  readonly username: string | null;
 }
 interface Kept {
   readonly targeted?: number;
@@ -61,6 +62,7 @@ export class NoticeSources {
         version: Number(row.version),
         name,
         isSensitive,
+        by: row.username ?? '',
         ...at,
         ...numbers,
       });
@@ -75,6 +77,7 @@ export class NoticeSources {
         version: Number(row.version),
         name,
         isSensitive,
+        by: row.username ?? '',
         reviewedAt: Number(row.reviewedAt),
         remark: row.remark ?? '',
       }),
@@ -90,8 +93,8 @@ export class NoticeSources {
 
   private async versions(where: string): Promise<{ row: VersionRow; name: string; isSensitive: boolean }[]> {
     const rows = await this.database.query<VersionRow>(
-      `SELECT v.campaignId, v.version, v.definition, v.preflight, v.submittedAt, v.reviewedAt, v.remark
-        FROM campaigns c JOIN campaign_versions v ON v.campaignId = c.id AND v.version = c.latestVersion
+      `SELECT v.campaignId, v.version, v.definition, v.preflight, v.submittedAt, v.reviewedAt, v.remark, u.username
+        FROM campaigns c JOIN campaign_versions v ON v.campaignId = c.id AND v.version = c.latestVersion LEFT JOIN users u ON u.id = v.submittedBy
         WHERE ${where} AND c.status NOT IN ('ended', 'cancelled') ORDER BY v.campaignId`,
     );
     const found: { row: VersionRow; name: string; isSensitive: boolean }[] = [];

@@ -15,6 +15,8 @@ interface Version {
   readonly version: number;
   readonly name: string;
   readonly isSensitive: boolean;
+  /** Who submitted it: their username. */
+  readonly by: string;
 }
 
 const called = ({ name, isSensitive }: Version): string => (isSensitive ? DISCREET_NAME : name);
@@ -25,14 +27,14 @@ export const askedFor = (
   source: `approval:${v.campaignId}:${v.version}:${v.submittedAt}`,
   about: 'approvals',
   title: '潮信：待审批',
-  text: `宣传活动“${called(v)}”（第 ${v.version} 版）待审批${v.targeted === null ? '' : `，拟触达 ${v.targeted}`}${v.cost === null ? '' : `，预计费用 ${v.cost} 元`}。请登录控制台查看预检后审批。`,
+  text: `宣传活动“${called(v)}”（第 ${v.version} 版，${v.by} 提交）待审批${v.targeted === null ? '' : `，拟触达 ${v.targeted}`}${v.cost === null ? '' : `，预计费用 ${v.cost} 元`}。请登录控制台查看预检后审批。`,
 });
 
 export const returned = (v: Version & { reviewedAt: number; remark: string }): Notice => ({
   source: `return:${v.campaignId}:${v.version}:${v.reviewedAt}`,
   about: 'returns',
   title: '潮信：审批退回',
-  text: `宣传活动“${called(v)}”（第 ${v.version} 版）被退回${v.isSensitive ? '' : `：${v.remark}`}。请修改后重新提交。`,
+  text: `${v.by}：您提交的宣传活动“${called(v)}”（第 ${v.version} 版）被退回${v.isSensitive ? '' : `：${v.remark}`}。请修改后重新提交。`,
 });
 
 /** `isSensitive`: it is about a campaign or run whose segment selects by a sensitive tag; then only its kind is told. */

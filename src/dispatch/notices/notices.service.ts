@@ -1,17 +1,36 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Gateways, type Gateway, type ItemOutcome } from '../../gateways/index.js';
-import { Clock, Config, ConfigError, Database, IdBlocks, minutes, type NoticeConfig } from '../../platform/index.js';
+import {
+  Alarms,
+  Clock,
+  Config,
+  ConfigError,
+  Database,
+  IdBlocks,
+  minutes,
+  type NoticeConfig,
+} from '../../platform/index.js';
 import { GatewayLine } from '../send/gateway-line.service.js';
 import type { Notice } from './notice.js';
 import { NoticeSources } from './notice-sources.service.js';
 
 const LOOK_EVERY = minutes(1);
-/** After a refusal that certainly let nothing through the notice may go again. */
+/** After a refusal that certainly let nothing through the notice goes again at the next look, as often as need be. */
 const CERTAINLY_NOT_SENT = new Set(['unreachable', 'throttled']);
+/** Anything else is tried again a few times: a colleague who reads a notice twice is better off than one who reads none. */
+const TRIES = 3;
+const AGAIN_AFTER = minutes(5);
+const UNDELIVERED = 'notice_undelivered';
+
+interface Target {
+  readonly index: number;
+  readonly entry: NoticeConfig;
+  readonly gateway: Gateway;
+}
 
 /**
- * Tells the people concerned, by a robot or by e-mail: nobody has to look. Outside of every count, once at most to each target
- * (its row stands before the call), and never in anybody's way: what fails is logged, and nothing waits for it. The kill switch
+ * Tells the people concerned, by a robot or by e-mail: nobody has to look. Outside of every count, a row a notice and target
+ * (it stands before the call), and never in anybody's way: nothing waits for it. What fails is tried again and is an alarm. The kill switch
  * holds for notices too.
  */
 @Injectable()
@@ -27,6 +46,7 @@ export class Notices {
     private readonly gateways: Gateways,
     private readonly line: GatewayLine,
     private readonly sources: NoticeSources,
+    private readonly alarms: Alarms,
   ) {
     const mistakes = config.settings.notices.flatMap(({ gateway: key, to }, i) => {
       const gateway = gateways.get(key);
@@ -44,12 +64,12 @@ export class Notices {
     if (notices.length === 0 || Math.abs(now - this.lookedAt) < LOOK_EVERY) return false;
     this.lookedAt = now;
     let given = 0;
-    for (const [target, entry] of notices.entries()) {
+    for (const [index, entry] of notices.entries()) {
       const gateway = this.gateways.get(entry.gateway);
       if (!gateway || (await this.isStopped(entry.gateway))) continue;
       for (const about of entry.for)
         for (const notice of await this.sources.of(about))
-          if (await this.give(notice, { target, entry, gateway })) given += 1;
+          if (await this.give(notice, { index, entry, gateway })) given += 1;
     }
     return given > 0;
   }
@@ -62,30 +82,48 @@ export class Notices {
     return stopped !== null;
   }
 
-  private async give(
-    notice: Notice,
-    { target, entry, gateway }: { target: number; entry: NoticeConfig; gateway: Gateway },
-  ): Promise<boolean> {
-    const row = [notice.source, target];
-    const isKnown = await this.database.one('SELECT status FROM notices WHERE source = ? AND target = ?', row);
-    if (isKnown) return false;
-    const columns = ['source', 'target', 'status', 'at'];
-    if ((await this.database.insert('notices', columns, [[...row, 'calling', this.clock.now()]], 'ignore')) === 0)
-      return false;
-    const outcome = await this.call(notice, entry, gateway);
+  private async give(notice: Notice, target: Target): Promise<boolean> {
+    const key = [notice.source, target.index] as const;
+    if (!(await this.isOurs(key))) return false;
+    const outcome = await this.call(notice, target.entry, target.gateway);
     const fault = 'fault' in outcome ? outcome.fault : null;
-    if (fault && CERTAINLY_NOT_SENT.has(fault.cause)) {
-      await this.database.execute('DELETE FROM notices WHERE source = ? AND target = ?', row);
-      return false;
-    }
-    const status = fault ? (fault.cause === 'uncertain' ? 'uncertain' : 'failed') : 'given';
-    if (fault) this.log.warn(`notice ${notice.source} by ${gateway.key}: ${fault.code}`);
+    const status = fault ? (CERTAINLY_NOT_SENT.has(fault.cause) ? 'waiting' : 'failed') : 'given';
     await this.database.execute('UPDATE notices SET status = ?, code = ? WHERE source = ? AND target = ?', [
       status,
       fault?.code.slice(0, 64) ?? null,
-      ...row,
+      ...key,
     ]);
+    await this.show(target, fault?.code ?? null);
     return !fault;
+  }
+
+  /** Takes a notice in hand: a new one, or one that did not go through and may be tried again. */
+  private async isOurs(key: readonly [string, number]): Promise<boolean> {
+    const now = this.clock.now();
+    const columns = ['source', 'target', 'status', 'at'];
+    if ((await this.database.insert('notices', columns, [[...key, 'calling', now]], 'ignore')) > 0) return true;
+    const known = await this.database.one<{ status: string; at: number; tries: number }>(
+      'SELECT status, at, tries FROM notices WHERE source = ? AND target = ?',
+      key,
+    );
+    if (!known || known.status === 'given') return false;
+    const [at, tries] = [Number(known.at), Number(known.tries)];
+    // What is `calling` for so long was left behind by a process that died.
+    const isDue = known.status === 'waiting' || (tries < TRIES && now - at >= AGAIN_AFTER);
+    if (!isDue) return false;
+    const taken = await this.database.execute(
+      "UPDATE notices SET status = 'calling', at = ?, tries = ? WHERE source = ? AND target = ? AND tries = ? AND at = ?",
+      [now, known.status === 'waiting' ? tries : tries + 1, ...key, tries, at],
+    );
+    return taken === 1;
+  }
+
+  /** Who is not told has to be seen by others: an alarm as long as nothing goes through to a target. */
+  private async show({ index, gateway }: Target, code: string | null): Promise<void> {
+    const subject = `notices/${index}`;
+    if (code === null) return this.alarms.clear(UNDELIVERED, subject);
+    this.log.warn(`a notice by ${gateway.key} did not go through: ${code}`);
+    return this.alarms.raise(UNDELIVERED, subject, `第 ${index + 1} 项通知（网关 ${gateway.key}）未能送达：${code}`);
   }
 
   /** A call like any other, but for its numbers, which belong to no delivery. */

@@ -14,6 +14,7 @@ const start = (to: object, gateway: object | null) =>
     { get: () => gateway } as never,
     nothing,
     nothing,
+    nothing,
   );
 const gateway = (channel: string, transport = 'http') => ({ channels: [channel], adapter: { transport } });
 
@@ -28,7 +29,7 @@ describe('notices', () => {
   });
 
   it('hide what selects by a sensitive tag', () => {
-    const version = { campaignId: 'C', version: 2, name: '离异名单', isSensitive: true };
+    const version = { campaignId: 'C', version: 2, name: '离异名单', by: 'chen', isSensitive: true };
     const texts = [
       askedFor({ ...version, submittedAt: 1, targeted: 30, cost: 1.5 }).text,
       returned({ ...version, reviewedAt: 1, remark: '离异名单有误' }).text,

@@ -9,7 +9,7 @@ const tables = [
   `CREATE TABLE run_releases (runId VARCHAR(26) NOT NULL PRIMARY KEY, status VARCHAR(10) NOT NULL, firstSize INT NOT NULL, total INT NOT NULL, openedAt BIGINT NOT NULL,
     lookAt BIGINT NOT NULL, decidedAt BIGINT NULL, why TEXT NULL)`,
   `CREATE INDEX ix_run_releases_status ON run_releases (status)`,
-  `CREATE TABLE notices (source VARCHAR(120) NOT NULL, target INT NOT NULL, status VARCHAR(10) NOT NULL, at BIGINT NOT NULL, code VARCHAR(64) NULL, PRIMARY KEY (source, target))`,
+  `CREATE TABLE notices (source VARCHAR(120) NOT NULL, target INT NOT NULL, status VARCHAR(10) NOT NULL, at BIGINT NOT NULL, tries INT NOT NULL DEFAULT 1, code VARCHAR(64) NULL, PRIMARY KEY (source, target))`,
 ];
 
 /** table, column, definition */
