@@ -4,7 +4,7 @@ import { Calendar } from './calendar.js';
 import { nextOccurrence, occasionsBetween, occurrencesBetween, type CadenceOptions } from './cadence.js';
 import type { Cadence } from './campaign.schemas.js';
 
-const calendar = new Calendar([]);
+const calendar = new Calendar({ extraHolidays: [] });
 const options = (over: Partial<CadenceOptions> = {}): CadenceOptions => ({
   zone: 'Asia/Shanghai',
   isHoliday: (day) => calendar.isHoliday(day),

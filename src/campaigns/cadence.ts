@@ -14,6 +14,8 @@ export interface CadenceOptions {
   readonly workdaysOnly?: boolean | undefined;
   /** What an occurrence on a holiday does; `shift` moves it to the next workday at the same time. Absent: it runs. */
   readonly onHoliday?: 'run' | 'skip' | 'shift' | undefined;
+  /** Days on which it never takes place: out of the seasons that it keeps to, or in those that it keeps out of. */
+  readonly isClosed?: ((day: Day) => boolean) | undefined;
   readonly isHoliday: (day: Day) => boolean;
   readonly isWorkday: (day: Day) => boolean;
 }
@@ -21,7 +23,7 @@ export interface CadenceOptions {
 /** An occurrence of the calendar: one that takes place, or one that its rule leaves out. */
 export interface Occasion {
   readonly at: Instant;
-  readonly leftOut: 'holiday' | 'notAWorkday' | null;
+  readonly leftOut: 'holiday' | 'notAWorkday' | 'specialDays' | null;
 }
 
 const DAY = 86_400_000;
@@ -115,6 +117,7 @@ const nextWorkday = (day: Day, options: CadenceOptions): Day | null => {
 const placed = (at: Instant, options: CadenceOptions): Occasion => {
   const { zone, workdaysOnly, onHoliday } = options;
   const { day, time } = wall(zone, at);
+  if (options.isClosed?.(day)) return { at, leftOut: 'specialDays' };
   const holiday = onHoliday !== undefined && onHoliday !== 'run' && options.isHoliday(day);
   const idle = workdaysOnly === true && !options.isWorkday(day);
   if (!holiday && !idle) return { at, leftOut: null };
@@ -122,6 +125,7 @@ const placed = (at: Instant, options: CadenceOptions): Occasion => {
   if (onHoliday !== 'shift') return leftOut;
   const shifted = nextWorkday(day, options);
   if (shifted === null || (options.endsOn !== undefined && shifted > options.endsOn)) return leftOut;
+  if (options.isClosed?.(shifted)) return { at, leftOut: 'specialDays' };
   return { at: instantOf(zone, shifted, time), leftOut: null };
 };
 

@@ -5,7 +5,10 @@ import { Calendar } from './calendar.js';
 import type { CampaignDefinition } from './campaign.schemas.js';
 
 /** The part of a definition that decides when it occurs. */
-export type Rhythm = Pick<CampaignDefinition, 'cadence' | 'startsOn' | 'endsOn' | 'workdaysOnly' | 'onHoliday'>;
+export type Rhythm = Pick<
+  CampaignDefinition,
+  'cadence' | 'startsOn' | 'endsOn' | 'workdaysOnly' | 'onHoliday' | 'specialDays'
+>;
 
 /** From December on the arrangement for the next year has been published (it is in November as a rule). */
 const PUBLISHED_BY = 12;
@@ -21,7 +24,7 @@ export class Cadences {
     private readonly clock: Clock,
     private readonly alarms: Alarms,
   ) {
-    this.calendar = new Calendar(config.settings.campaigns.extraHolidays);
+    this.calendar = new Calendar(config.settings.campaigns);
   }
 
   private options(rhythm: Rhythm): CadenceOptions {
@@ -31,9 +34,21 @@ export class Cadences {
       endsOn: rhythm.endsOn,
       workdaysOnly: rhythm.workdaysOnly,
       onHoliday: rhythm.onHoliday,
+      isClosed: this.closed(rhythm.specialDays),
       isHoliday: (day) => this.calendar.isHoliday(day),
       isWorkday: (day) => this.calendar.isWorkday(day),
     };
+  }
+
+  private closed({ only, except }: NonNullable<Rhythm['specialDays']> = {}): CadenceOptions['isClosed'] {
+    if (!only && !except) return undefined;
+    return (day) =>
+      (only !== undefined && !this.calendar.isSpecial(day, only)) || this.calendar.isSpecial(day, except ?? []);
+  }
+
+  /** False where no special days of this name are in the settings. */
+  knowsSpecialDays(name: string): boolean {
+    return this.calendar.knows(name);
   }
 
   /** The first occurrence after `after`; null where there is none, and for event cadences. */

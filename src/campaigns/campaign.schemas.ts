@@ -77,6 +77,7 @@ const cadenceSchema = z.discriminatedUnion('kind', [
 export type Cadence = z.output<typeof cadenceSchema>;
 
 const id = z.string().min(1).max(26);
+const names = z.array(z.string().min(1).max(32)).min(1).max(20);
 
 /** Every field of a definition, before the rules that join several of them. */
 const fields = {
@@ -92,6 +93,8 @@ const fields = {
   maxLateness: someTime.optional(),
   workdaysOnly: z.boolean().optional(),
   onHoliday: z.enum(['run', 'skip', 'shift']).optional(),
+  /** Names of `campaigns.specialDays`: it takes place only in them, or never in them. */
+  specialDays: z.strictObject({ only: names.optional(), except: names.optional() }).optional(),
   startsOn: date.optional(),
   endsOn: date.optional(),
   approvalValidFor: z.union([z.literal('never'), someTime]).optional(),
@@ -191,6 +194,7 @@ export const campaignPatchSchema = z.strictObject({
   maxLateness: fields.maxLateness.nullable(),
   workdaysOnly: fields.workdaysOnly.nullable(),
   onHoliday: fields.onHoliday.nullable(),
+  specialDays: fields.specialDays.nullable(),
   startsOn: fields.startsOn.nullable(),
   endsOn: fields.endsOn.nullable(),
   approvalValidFor: fields.approvalValidFor.nullable(),

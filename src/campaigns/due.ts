@@ -4,7 +4,15 @@ import type { OccurrenceStatus } from './run.js';
 
 /** Why an occurrence did not take place, as the tide table says it. */
 export type GapReason =
-  'holiday' | 'not_a_workday' | 'paused' | 'overtaken' | 'too_late' | 'skipped_by_rule' | 'replaced' | 'cancelled';
+  | 'holiday'
+  | 'not_a_workday'
+  | 'special_days'
+  | 'paused'
+  | 'overtaken'
+  | 'too_late'
+  | 'skipped_by_rule'
+  | 'replaced'
+  | 'cancelled';
 
 export interface Gap {
   readonly at: Instant;
@@ -28,11 +36,11 @@ export interface Verdict {
   readonly gaps: Gap[];
 }
 
+const LEFT_OUT = { holiday: 'holiday', notAWorkday: 'not_a_workday', specialDays: 'special_days' } as const;
+
 /** The row of an occurrence that its own rule leaves out; null for one that takes place. */
 export const leftOutGap = (occasion: Occasion): Gap | null =>
-  occasion.leftOut === null
-    ? null
-    : { at: occasion.at, status: 'skipped', reason: occasion.leftOut === 'holiday' ? 'holiday' : 'not_a_workday' };
+  occasion.leftOut === null ? null : { at: occasion.at, status: 'skipped', reason: LEFT_OUT[occasion.leftOut] };
 
 /**
  * Decides what becomes of everything that fell due up to `now`. At most one runs, the latest: a scheduler that slept for days

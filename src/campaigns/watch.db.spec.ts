@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { campaignsEntities, campaignsRoom, officer, value, type CampaignsRoom } from '../../test/support/campaigns.js';
+import {
+  campaignsEntities,
+  campaignsRoom,
+  definition,
+  officer,
+  value,
+  type CampaignsRoom,
+} from '../../test/support/campaigns.js';
 import { dialects, withDatabase } from '../../test/support/database.js';
 
 const t = (text: string): number => Date.parse(`${text}+08:00`);
@@ -100,5 +107,34 @@ describe.each(dialects())('alarms of the tide on %s', (dialect) => {
       [id],
     );
     expect(skipped).toEqual([]);
+  });
+
+  it('leave alone what a season leaves out: the tide table says so, and a season that is not in the settings is refused', async () => {
+    const seasons = "campaigns: { specialDays: [{ name: 高考, from: '06-07', to: '06-09' }] }";
+    const own = await campaignsRoom(held.database, '2026-06-05T12:00:00+08:00', seasons);
+    const { id } = await own.active({ specialDays: { except: ['高考'] } });
+    const only = await own.active({ name: 'only', specialDays: { only: ['高考'] } });
+    const span = [t('2026-06-05T12:00:00'), t('2026-06-12T00:00:00')] as const;
+    const table = async (of: string) =>
+      (await own.tide.occurrences((await own.campaigns.find(of, officer.scope))!, ...span)).map(
+        ({ at, status, reason }) => `${new Date(at + 28_800_000).toISOString().slice(5, 10)} ${reason ?? status}`,
+      );
+    const expected = ['06-06 due', ...[7, 8, 9].map((d) => `06-0${d} special_days`), '06-10 due', '06-11 due'];
+    expect(await table(id)).toEqual(expected);
+    expect((await table(only.id)).filter((row) => row.endsWith('due'))).toEqual([
+      '06-07 due',
+      '06-08 due',
+      '06-09 due',
+    ]);
+    expect((await own.campaigns.find(only.id, officer.scope))!.nextRunAt).toBe(t('2026-06-07T09:00:00'));
+    const made = await own.campaigns.create(definition({ specialDays: { only: ['高考', '中考'] } }), officer);
+    expect(made).toMatchObject({ detail: [{ path: '/specialDays/only/1', code: 'unknown_special_days' }] });
+    for (let day = t('2026-06-06T09:00:00'); day < span[1]; day += 86_400_000) {
+      own.clock.set(day);
+      await own.clockwork.tick();
+      await own.work();
+    }
+    expect((await table(id)).map((row) => row.replace('done', 'due'))).toEqual(expected);
+    expect((await own.alarms.open()).filter((a) => a.kind === 'occurrence_missed')).toEqual([]);
   });
 });

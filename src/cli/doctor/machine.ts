@@ -40,7 +40,7 @@ export function checkTimeZone({ timeZone }: Config): Line[] {
 
 /** Cadences that leave out holidays need the State Council's arrangement, which comes out each November for the next year. */
 export function checkHolidays({ timeZone, settings }: Config): Line[] {
-  const calendar = new Calendar(settings.campaigns.extraHolidays);
+  const calendar = new Calendar(settings.campaigns);
   const year = new CountyTime(timeZone).at(new SystemClock().now()).year;
   const line = (of: number): Line =>
     calendar.yearKnown(of)

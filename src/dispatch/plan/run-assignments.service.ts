@@ -25,10 +25,10 @@ interface Kept {
 }
 
 /** A daily campaign without gaps follows the county's days, so that all that runs on a day tells of the same trick. */
-function followsDays({ assignment, cadence, workdaysOnly, onHoliday }: CampaignDefinition): boolean {
+function followsDays({ assignment, cadence, workdaysOnly, onHoliday, specialDays }: CampaignDefinition): boolean {
   if (cadence.kind === 'event') return true;
   if (assignment.policy === 'fixed') return false;
-  const hasGaps = workdaysOnly === true || (onHoliday !== undefined && onHoliday !== 'run');
+  const hasGaps = specialDays !== undefined || workdaysOnly === true || (onHoliday !== undefined && onHoliday !== 'run');
   return cadence.kind === 'once' || (cadence.kind === 'daily' && !hasGaps);
 }
 

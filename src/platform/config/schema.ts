@@ -74,6 +74,15 @@ const keptForSchema = z.strictObject({
 });
 export type RetentionKind = keyof z.infer<typeof keptForSchema>;
 
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'a date such as 2026-12-31');
+const dayOfYear = z.string().regex(/^(\d{4}-)?\d{2}-\d{2}$/, 'a day of every year (06-07) or a date (2027-06-07)');
+
+/** A season that campaigns keep to or keep out of: every year, or of one year. It does not cross New Year: write two. */
+const specialDaysSchema = z
+  .strictObject({ name: z.string().trim().min(1).max(32), from: dayOfYear, to: dayOfYear })
+  .refine(({ from, to }) => from.length === to.length && from <= to, 'ends on or after the day on which it begins');
+export type SpecialDays = z.infer<typeof specialDaysSchema>;
+
 const townshipSchema = z.strictObject({ code: z.string().regex(/^\d{6,12}$/), name: z.string().min(1) });
 
 /** Every key of the YAML. `config/default.yaml` gives each its default and one line of why. */
@@ -122,7 +131,9 @@ export const configSchema = z.strictObject({
     arrivalCooldown: duration,
     repeatNeedsReasonWithin: duration,
     magnitudeTolerance: z.number().min(0).max(1),
-    extraHolidays: z.array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/)),
+    extraHolidays: z.array(date),
+    extraWorkdays: z.array(date),
+    specialDays: z.array(specialDaysSchema),
     missedAfter: duration,
     urgentCaps: z.strictObject({ sms: caps, voice: caps, chat: caps, email: caps, visit: caps }),
     drift: z.strictObject({ alarm: z.number().positive(), suspend: z.number().gt(1) }),
