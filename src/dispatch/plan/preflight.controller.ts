@@ -1,4 +1,16 @@
-import { Body, Controller, HttpCode, Param, Post, Sse, type MessageEvent } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  HttpCode,
+  Injectable,
+  Param,
+  Post,
+  Sse,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+  type MessageEvent,
+} from '@nestjs/common';
 import { Observable } from 'rxjs';
 import { z } from 'zod';
 import { Caller, Idempotent, Needs, type Actor } from '../../accounts/index.js';
@@ -14,6 +26,18 @@ const testSend = z.strictObject({
   channel: z.enum(CHANNELS),
   trick: z.string().max(40).optional(),
 });
+
+/** Asked before a stream begins: once its headers are on the wire no status can say that there is nothing. */
+@Injectable()
+export class CampaignIsThere implements CanActivate {
+  constructor(private readonly campaigns: Campaigns) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { params, actor } = context.switchToHttp().getRequest<{ params: { id: string }; actor: Actor }>();
+    if (!(await this.campaigns.find(params.id, actor.scope))) throw notFound();
+    return true;
+  }
+}
 
 /** Routes under a campaign that need the plan: what it would do, its submission with that, and a test to one's own phone. */
 @Controller('campaigns/:id')
@@ -34,8 +58,8 @@ export class PreflightController {
   /** The same with its progress: events `progress` with a share, then one `preflight` or one `refused` with the mistakes. */
   @Sse('preview/stream')
   @Needs('campaigns.read')
-  async previewStream(@Param('id') id: string, @Caller() caller: Actor): Promise<Observable<MessageEvent>> {
-    if (!(await this.campaigns.find(id, caller.scope))) throw notFound();
+  @UseGuards(CampaignIsThere)
+  previewStream(@Param('id') id: string, @Caller() caller: Actor): Observable<MessageEvent> {
     return new Observable((out) => {
       const onProgress = (share: number) => out.next({ type: 'progress', data: { progress: share } });
       this.preflights.of(id, caller, { onProgress }).then(
