@@ -28,7 +28,8 @@ interface Kept {
 function followsDays({ assignment, cadence, workdaysOnly, onHoliday, specialDays }: CampaignDefinition): boolean {
   if (cadence.kind === 'event') return true;
   if (assignment.policy === 'fixed') return false;
-  const hasGaps = specialDays !== undefined || workdaysOnly === true || (onHoliday !== undefined && onHoliday !== 'run');
+  const hasGaps =
+    specialDays !== undefined || workdaysOnly === true || (onHoliday !== undefined && onHoliday !== 'run');
   return cadence.kind === 'once' || (cadence.kind === 'daily' && !hasGaps);
 }
 
