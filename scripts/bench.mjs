@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: the product's figures, each beside the limit measured in the same run through the same driver.
  * A topic is a file of `scripts/bench/`: it says what it measures (`about`), on which databases (`databases`, none where it
- * needs none), over how many things (`size`), and `measure({ on, size, figure, house, load })` hands in its figures. Each topic runs
+ * needs none), over how many things (`size`), in which `parts` where it has several, and `measure({ on, part, size, figure, house, load })` hands in its figures. Each part runs
  * on each database in a process of its own, so that the memory of one is not counted to another. docs/performance.md explains them.
  */
 import { fork } from 'node:child_process';
@@ -29,10 +29,10 @@ if (words.help) {
   process.exit(0);
 }
 
-/** One topic on one database, in a process of its own; true where it came to its end. */
-function one(topic, on, take) {
+/** One part of a topic on one database, in a process of its own; true where it came to its end. */
+function one(topic, { on, part }, take) {
   return new Promise((done) => {
-    const child = fork(join(folder, 'frame', 'one.mjs'), [topic, on, String(words.size ?? '')], {
+    const child = fork(join(folder, 'frame', 'one.mjs'), [topic, on, part, String(words.size ?? '')], {
       execArgv: ['--expose-gc'],
     });
     child.on('message', take);
@@ -48,7 +48,7 @@ const figures = [];
 const failed = [];
 const leftOut = [];
 for (const topic of words.only) {
-  const { about, databases = ['none'] } = await import(pathToFileURL(join(folder, `${topic}.mjs`)).href);
+  const { about, databases = ['none'], parts = [''] } = await import(pathToFileURL(join(folder, `${topic}.mjs`)).href);
   console.log(`\n${topic}: ${about}`);
   printHead();
   for (const on of databases.filter((database) => database === 'none' || words.on.includes(database))) {
@@ -56,12 +56,14 @@ for (const topic of words.only) {
       leftOut.push(`${topic} on mariadb: nothing answers there (TEST_MYSQL_URL names another server)`);
       continue;
     }
-    const isWhole = await one(topic, on, (figure) => {
-      const row = { topic, on, ...figure };
-      figures.push(row);
-      printRow(row);
-    });
-    if (!isWhole) failed.push(`${topic} on ${on}`);
+    for (const part of parts) {
+      const isWhole = await one(topic, { on, part }, (figure) => {
+        const row = { topic, on, ...figure };
+        figures.push(row);
+        printRow(row);
+      });
+      if (!isWhole) failed.push(`${topic} ${part} on ${on}`);
+    }
   }
 }
 

@@ -3,6 +3,8 @@ import { PersonEventEntity } from './events/person-event.entity.js';
 import { FolderFileEntity } from './folders/folder-file.entity.js';
 import { ImportRejectEntity } from './imports/import-reject.entity.js';
 import { ImportEntity } from './imports/import.entity.js';
+import { PersonAliasEntity, PersonConflictEntity } from './conflicts/conflict.entity.js';
+import { SourceEntity } from './people/source.entity.js';
 import { ErasureEntity } from './people/erasure.entity.js';
 import { MembershipEntity } from './people/membership.entity.js';
 import { PersonTagEntity } from './people/person-tag.entity.js';
@@ -19,6 +21,9 @@ export const audienceEntities = [
   MembershipEntity,
   PersonTagEntity,
   ErasureEntity,
+  SourceEntity,
+  PersonConflictEntity,
+  PersonAliasEntity,
   ImportEntity,
   ImportRejectEntity,
   FolderFileEntity,

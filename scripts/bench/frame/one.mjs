@@ -3,12 +3,13 @@ import process from 'node:process';
 import { load, openHouse } from './house.mjs';
 import { judged } from './measure.mjs';
 
-const [name, on, size] = process.argv.slice(2);
+const [name, on, part, size] = process.argv.slice(2);
 const topic = await import(`../${name}.mjs`);
 const figure = (what) => process.send(judged(what));
 try {
   await topic.measure({
     on,
+    part,
     size: size === '' ? topic.size : Number(size),
     isOwnSize: size === '' || Number(size) === topic.size,
     figure,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Config, Database, marks, parseDuration, type Instant } from '../../platform/index.js';
-import { LEGAL_BASIS } from '../legal-basis.js';
+import { SourceBook } from '../people/source-book.service.js';
 import {
   judge,
   populationOf,
@@ -35,6 +35,7 @@ export class EventStore {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly sources: SourceBook,
     config: Config,
   ) {
     const { commuterCooldown, eventMaxLateness } = config.settings.audience;
@@ -114,9 +115,16 @@ export class EventStore {
     await this.database.upsert(
       'memberships',
       ['personId', 'kind'],
-      ['since', 'until', 'importId', 'basis', 'createdAt'],
-      moved.map(([personId, kind, { since, until }]) => [personId, kind, since, until, null, LEGAL_BASIS, now]),
-      { replace: ['since', 'until', 'importId'] },
+      ['since', 'until', 'sourceId', 'createdAt'],
+      moved.map(([personId, kind, { since, until }]) => [
+        personId,
+        kind,
+        since,
+        until,
+        this.sources.idOf('events'),
+        now,
+      ]),
+      { replace: ['since', 'until', 'sourceId'] },
     );
   }
 }

@@ -106,7 +106,11 @@ export class PersonEvents {
         }
       }
       const people = [...now.values()];
-      const outcomes = await this.upserts.put(people, source, { lists: 'merge', raisesEvents: false });
+      const outcomes = await this.upserts.put(
+        people,
+        { feed: 'events', ...source },
+        { lists: 'merge', raisesEvents: false },
+      );
       outcomes.forEach((outcome, i) => this.noteRefusal(outcome, people[i]!, refused));
       waiting = later;
     }

@@ -37,6 +37,20 @@ const yes = z.enum(['true', 'false', '1', '0', '']).transform((word) => word ===
 export const importFormSchema = z.strictObject({
   mapping: fromJson.pipe(mappingSchema).optional(),
   dryRun: yes.optional(),
+  basis: z
+    .string()
+    .trim()
+    .min(1)
+    .max(120)
+    .optional()
+    .describe('the legal basis of this list, where it is not the usual one'),
+  purpose: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('what this list is for, where it is not the usual purpose'),
 });
 
 export const listImportsSchema = z.strictObject({

@@ -40,9 +40,9 @@ export class ImportsController {
     if (!file)
       throw invalidInput([{ path: '/file', code: 'missing_file', message: 'send the file in the form field "file"' }]);
     try {
-      const { mapping, dryRun } = readInput(importFormSchema, form ?? {});
+      const { mapping, dryRun, ...grounds } = readInput(importFormSchema, form ?? {});
       if (file.size === 0) throw invalidInput([{ path: '/file', code: 'empty_file', message: 'the file is empty' }]);
-      const upload = { id: file.filename, bytes: file.size, fileName: file.originalname, mapping, dryRun };
+      const upload = { id: file.filename, bytes: file.size, fileName: file.originalname, mapping, dryRun, grounds };
       return await this.imports.start(upload, { id: caller.id, name: caller.name }, caller.scope);
     } catch (error) {
       if (!(await this.imports.find(file.filename, caller))) await this.uploads.remove(file.filename);

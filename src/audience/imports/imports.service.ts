@@ -14,6 +14,7 @@ import {
 } from '../../platform/index.js';
 import { shownFileName } from '../people/person-view.js';
 import type { RowDefaults } from './default-columns.js';
+import { SourceBook, type Grounds } from '../people/source-book.service.js';
 import { ImportRunner } from './import-runner.service.js';
 import type { ListImports } from './import.schemas.js';
 import { ImportStore, type ImportCounts, type ImportJob, type ImportStatus } from './import.repository.js';
@@ -47,6 +48,8 @@ export interface NewImport {
   readonly mapping?: Mapping;
   readonly defaults?: RowDefaults;
   readonly dryRun?: boolean;
+  /** Legal basis and purpose of this list, where they are not the county's. */
+  readonly grounds?: Partial<Grounds>;
 }
 
 export interface ImportFileOptions {
@@ -78,6 +81,7 @@ export class Imports implements OnApplicationShutdown {
     private readonly runner: ImportRunner,
     private readonly county: CountyTime,
     private readonly ledger: Ledger,
+    private readonly sources: SourceBook,
     config: Config,
   ) {
     const { sensitiveTags, tagAliases } = config.settings.audience;
@@ -129,10 +133,11 @@ export class Imports implements OnApplicationShutdown {
     { township }: Scope,
     accepted: (id: string) => Promise<void> = () => Promise.resolve(),
   ): Promise<void> {
-    const { id, bytes, fileName, mapping = {}, defaults = {}, dryRun = false } = upload;
+    const { id, bytes, fileName, mapping = {}, defaults = {}, dryRun = false, grounds } = upload;
     try {
       await this.database.transaction(async () => {
         await this.store.insert({ id, fileName, dryRun, mapping, defaults, bytes, township, createdBy: by.id });
+        if (!dryRun) await this.sources.putImport(id, grounds);
         await this.ledger.write({
           action: 'import.start',
           subject: `import/${id}`,

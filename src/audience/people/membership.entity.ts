@@ -8,7 +8,6 @@ export class MembershipEntity {
   @PrimaryColumn({ type: 'varchar', length: 10 }) kind!: string;
   @OptionalWholeNumber() since!: number | null;
   @OptionalWholeNumber() until!: number | null;
-  @Column({ type: 'varchar', length: 26, nullable: true }) importId!: string | null;
-  @Column({ type: 'varchar', length: 64, nullable: true }) basis!: string | null;
+  @Column({ type: 'varchar', length: 26, nullable: true }) sourceId!: string | null;
   @WholeNumber() createdAt!: number;
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from
 import type { z } from 'zod';
 import { Caller, Needs, type Actor } from '../../accounts/index.js';
 import { invalidInput, notFound, Problem, type Page } from '../../platform/index.js';
-import { People, type LookedUp, type MaskedPerson } from './people.service.js';
+import { People, type LookedUp, type MaskedPerson, type PersonCard } from './people.service.js';
 import {
   confirmTagsSchema,
   listLapsingSchema,
@@ -94,8 +94,8 @@ export class PeopleController {
 
   @Get(':id')
   @Needs('people.read')
-  async one(@Param('id') id: string, @Caller() caller: Actor): Promise<MaskedPerson> {
-    const person = await this.people.find(numbered(id), caller);
+  async one(@Param('id') id: string, @Caller() caller: Actor): Promise<PersonCard> {
+    const person = await this.people.card(numbered(id), caller);
     if (!person) throw notFound();
     return person;
   }

@@ -3,6 +3,7 @@ import { COUNTY, type Actor, type Scope } from '../../accounts/index.js';
 import { Database, err, Ledger, ok, withoutNumbers, type Page, type Result } from '../../platform/index.js';
 import { PersonDirectory, type PersonRef } from './person-directory.service.js';
 import { PersonErasure, type ErasedListener } from './person-erasure.service.js';
+import { PersonProvenance, type Provenance } from './person-provenance.service.js';
 import { PeopleIntake } from './people-intake.service.js';
 import type { PutSource, UpsertAnswer } from './person-upsert.service.js';
 import type { MaskedPerson } from './person-view.js';
@@ -17,6 +18,10 @@ export interface LookedUp {
   readonly alsoWithThisPhone: readonly { readonly id: string; readonly externalId: string }[];
 }
 
+export interface PersonCard extends MaskedPerson {
+  readonly provenance: Provenance;
+}
+
 /** The front door to people. */
 @Injectable()
 export class People {
@@ -26,6 +31,7 @@ export class People {
     private readonly intake: PeopleIntake,
     private readonly directory: PersonDirectory,
     private readonly erasure: PersonErasure,
+    private readonly provenance: PersonProvenance,
   ) {}
 
   /** Takes people as the API gives them: the good ones are kept, of the others it is said why not. Lists replace. */
@@ -51,6 +57,13 @@ export class People {
 
   async find(id: number, viewer: Actor): Promise<MaskedPerson | null> {
     return (await this.directory.masked([id], viewer)).get(id) ?? null;
+  }
+
+  /** A person with what brought each number, membership and tag. */
+  async card(id: number, viewer: Actor): Promise<PersonCard | null> {
+    const person = await this.find(id, viewer);
+    const provenance = person && (await this.provenance.of(id, viewer));
+    return person && provenance && { ...person, provenance };
   }
 
   byExternalIds(externalIds: readonly string[], scope: Scope = COUNTY): Promise<Map<string, PersonRef>> {

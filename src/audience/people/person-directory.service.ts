@@ -167,7 +167,32 @@ export class PersonDirectory {
       );
       for (const row of rows) found.set(row.externalId, refOf(row));
     }
+    await this.addSecondIds(externalIds, found, scope);
     return found;
+  }
+
+  /** Who is asked for by a second external id is found under it. */
+  private async addSecondIds(asked: readonly string[], found: Map<string, PersonRef>, scope: Scope): Promise<void> {
+    const open = asked.filter((id) => !found.has(id));
+    for (let i = 0; i < open.length; i += AT_ONCE) {
+      const firstIds = await this.store.secondIds(open.slice(i, i + AT_ONCE));
+      if (firstIds.size === 0) continue;
+      const people = await this.byExternalIds([...new Set(firstIds.values())], scope);
+      for (const [second, first] of firstIds) {
+        const person = people.get(first);
+        if (person) found.set(second, person);
+      }
+    }
+  }
+
+  /** References by id, whatever the township: the caller has looked. */
+  async refs(ids: readonly number[]): Promise<Map<number, PersonRef>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.database.query<PersonRef>(
+      `SELECT ${REF} FROM people WHERE id IN (${marks(ids.length)})`,
+      ids,
+    );
+    return new Map(rows.map(refOf).map((ref) => [ref.id, ref]));
   }
 
   /** Everybody who holds this number, whichever way it is typed; several people may share one. */

@@ -14,7 +14,14 @@ export interface Erased {
 /** Clears what another room keeps of erased people (sealed addresses, variables); called inside the erasing transaction. */
 export type ErasedListener = (people: readonly Erased[]) => Promise<void>;
 
-const TABLES = ['memberships', 'person_tags', 'contact_facts', 'trick_facts', 'person_events'] as const;
+const TABLES = [
+  'memberships',
+  'person_tags',
+  'contact_facts',
+  'trick_facts',
+  'person_events',
+  'person_aliases',
+] as const;
 
 /** Removes a person everywhere and leaves the counts, and the opt-outs, which are kept as keyed hashes. */
 @Injectable()
@@ -38,9 +45,17 @@ export class PersonErasure {
     return this.database.transaction(async () => {
       const person = await this.directory.find(id, by.scope);
       if (!person) return err('notFound');
+      const secondIds = await this.database.query<{ externalId: string }>(
+        'SELECT externalId FROM person_aliases WHERE personId = ?',
+        [id],
+      );
       await this.remove([id]);
-      const externalKey = this.vault.index('externalId', person.externalId);
-      await this.database.insert('erasures', ['externalKey', 'at'], [[externalKey, this.clock.now()]], 'ignore');
+      await this.database.insert(
+        'erasures',
+        ['externalKey', 'at'],
+        [person, ...secondIds].map((of) => [this.vault.index('externalId', of.externalId), this.clock.now()]),
+        'ignore',
+      );
       await this.ledger.write({ action: 'person.erase', subject: `person/${id}`, by: { id: by.id, name: by.name } });
       return ok(null);
     });
@@ -51,6 +66,10 @@ export class PersonErasure {
     if (ids.length === 0) return;
     const these = marks(ids.length);
     for (const table of TABLES) await this.database.execute(`DELETE FROM ${table} WHERE personId IN (${these})`, ids);
+    await this.database.execute(`DELETE FROM person_conflicts WHERE personId IN (${these}) OR otherId IN (${these})`, [
+      ...ids,
+      ...ids,
+    ]);
     const people = await this.database.query<Pick<PersonRow, 'id' | 'externalId' | 'phone' | 'email'>>(
       `SELECT id, externalId, phone, email FROM people WHERE id IN (${these})`,
       ids,

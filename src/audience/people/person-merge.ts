@@ -1,6 +1,6 @@
 import type { Instant } from '../../platform/kernel/index.js';
 import type { GivenMembership, NormalPerson } from './person.js';
-import type { HeldPerson, MembershipRow } from './person.repository.js';
+import type { HeldPerson, MembershipRow, PersonRow } from './person.repository.js';
 import type { Population } from './person-words.js';
 
 /** How lists are taken: the API's PUT replaces them; a file or an event knows only a part, so it adds. */
@@ -57,6 +57,24 @@ export function listChanges(
     tagsRemoved: replaces && given.tags ? held.tags.filter((tag) => !given.tags!.includes(tag)) : [],
   };
 }
+
+/** What a second id says and the person's first id leaves open: it adds, and overwrites nothing. */
+export const whatIsOpen = (given: NormalPerson, held: PersonRow): NormalPerson => {
+  const open = <T>(value: T | undefined, known: unknown): T | undefined => (known === null ? value : undefined);
+  return {
+    ...given,
+    name: open(given.name, held.name),
+    phone: open(given.phone, held.phone),
+    email: open(given.email, held.email),
+    township: open(given.township, held.township),
+    community: open(given.community, held.community),
+    birthDate: open(given.birthDate, held.birthDate),
+    gender: open(given.gender, held.gender),
+    language: open(given.language, held.language),
+    school: open(given.school, held.school),
+    guardianOf: open(given.guardianOf, held.guardianOf),
+  };
+};
 
 export const changesNothing = (c: ListChanges): boolean =>
   c.put.length + c.removed.length + c.tagsAdded.length + c.tagsRemoved.length === 0;

@@ -9,6 +9,7 @@ const SLOTS = 1_000_000;
 
 export interface Stamp {
   readonly at: Instant;
+  readonly sourceId: string;
   readonly importId: string | null;
 }
 
@@ -36,6 +37,11 @@ export class PersonSealing {
   /** Where a person stands in a spread over days: fixed for ever, even, and not to be guessed from the external id. */
   spreadSlot(externalId: string): number {
     return (createHmac('sha256', this.spreadKey).update(externalId).digest().readUInt32BE(0) >>> 1) % SLOTS;
+  }
+
+  /** A kept name in clear, to be compared. */
+  openName(sealed: string | null): string | null {
+    return this.vault.openOrNull(sealed);
   }
 
   phoneKey(number: string): string {
@@ -70,6 +76,7 @@ export class PersonSealing {
       phone: this.vault.sealOrNull(phone?.number),
       phoneKey,
       phoneKind: phone?.kind ?? null,
+      phoneSourceId: phone ? stamp.sourceId : null,
       email: this.vault.sealOrNull(email),
       emailKey: email ? this.emailKey(email) : null,
       township: person.township ?? null,
@@ -94,7 +101,11 @@ export class PersonSealing {
     given: NormalPerson,
     stamp: Stamp & { digest: string },
   ): { row: PersonRow; phoneMoved: boolean } | null {
-    const sealed = { ...this.name(held, given), ...this.phone(held, given), ...this.email(held, given) };
+    const sealed = {
+      ...this.name(held, given),
+      ...this.phone(held, given, stamp.sourceId),
+      ...this.email(held, given),
+    };
     const plain: Partial<Record<(typeof plainFields)[number], string | null>> = {};
     for (const field of plainFields) {
       const value = given[field];
@@ -116,11 +127,17 @@ export class PersonSealing {
   private phone(
     held: PersonRow,
     { phone }: NormalPerson,
-  ): Pick<PersonRow, 'phone' | 'phoneKey' | 'phoneKind'> | undefined {
+    sourceId: string,
+  ): Pick<PersonRow, 'phone' | 'phoneKey' | 'phoneKind' | 'phoneSourceId'> | undefined {
     if (phone === undefined) return undefined;
     const phoneKey = phone && this.phoneKey(phone.number);
     if (phoneKey === held.phoneKey && (phone?.kind ?? null) === held.phoneKind) return undefined;
-    return { phone: this.vault.sealOrNull(phone?.number), phoneKey, phoneKind: phone?.kind ?? null };
+    return {
+      phone: this.vault.sealOrNull(phone?.number),
+      phoneKey,
+      phoneKind: phone?.kind ?? null,
+      phoneSourceId: phone ? sourceId : null,
+    };
   }
 
   private email(held: PersonRow, { email }: NormalPerson): Pick<PersonRow, 'email' | 'emailKey'> | undefined {

@@ -1,18 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import type { Scope } from '../../accounts/index.js';
-import { Clock, Database, IdBlocks, isDuplicate, type LedgerActor } from '../../platform/index.js';
+import { Clock, Database, IdBlocks, isDuplicate, type Instant, type LedgerActor } from '../../platform/index.js';
 import { EventStore } from '../events/event.repository.js';
 import type { Happening } from '../events/event.js';
-import { changesNothing, listChanges, type Begun, type ListChanges, type Lists } from './person-merge.js';
+import { ConflictStore, type FoundConflict } from '../conflicts/conflict.repository.js';
+import { kindOf } from '../conflicts/conflict.js';
+import { changesNothing, listChanges, whatIsOpen, type Begun, type ListChanges, type Lists } from './person-merge.js';
 import { canonical, type NormalPerson, type PersonProblem } from './person.js';
 import { PersonSealing } from './person-sealing.service.js';
-import { PersonStore, type HeldPerson, type PersonHead, type PersonRow } from './person.repository.js';
+import {
+  PersonStore,
+  type HeldPerson,
+  type PersonHead,
+  type PersonRow,
+  type PhoneHolder,
+} from './person.repository.js';
+import { SourceBook } from './source-book.service.js';
 
 /** Who brings people, for which township, and how they are to be taken. */
 export interface PutSource {
   readonly by: LedgerActor;
   readonly scope: Scope;
+  /** The import that brings them; absent: the API. */
   readonly importId?: string;
+  /** Which door of the API, where it is not `PUT /people`. */
+  readonly feed?: 'people' | 'events';
 }
 
 export interface PutManner {
@@ -54,6 +66,8 @@ interface Step {
   readonly given: NormalPerson;
   readonly digest: string;
   readonly head: PersonHead | undefined;
+  /** True where the person is known under another external id, and this one only adds. */
+  readonly isSecondId: boolean;
   outcome?: Outcome;
   id?: number;
   row?: PersonRow;
@@ -89,6 +103,8 @@ export class PersonUpsert {
     private readonly store: PersonStore,
     private readonly sealing: PersonSealing,
     private readonly events: EventStore,
+    private readonly conflicts: ConflictStore,
+    private readonly sources: SourceBook,
   ) {}
 
   /** Writes the chunk inside the caller's transaction, or one of its own, and says of each person what became of it. */
@@ -99,20 +115,63 @@ export class PersonUpsert {
       : againOnDuplicate(() => this.database.transaction(work));
   }
 
+  /** Rows under a second id come after those under first ones, one of each person at a time: they add to what is there by then. */
   private async putOnce(people: readonly NormalPerson[], source: PutSource, manner: PutManner): Promise<Outcome[]> {
+    const digests = people.map(
+      (given, i) => manner.digests?.[i] ?? this.sealing.digest(canonical(given), manner.lists),
+    );
     const heads = await this.store.heads(people.map((p) => p.externalId));
-    const steps = people.map((given, i): Step => ({
-      given: heads.has(given.externalId) ? given : withTownship(given, source.scope),
-      digest: manner.digests?.[i] ?? this.sealing.digest(canonical(given), manner.lists),
-      head: heads.get(given.externalId),
-    }));
+    const firstIds = await this.store.secondIds(people.map((p) => p.externalId).filter((id) => !heads.has(id)));
+    const outcomes = new Map<number, Outcome>();
+    const put = async (indexes: readonly number[], known: ReadonlyMap<string, PersonHead>) => {
+      const steps = indexes.map((i) => this.stepOf(people[i]!, digests[i]!, { known, firstIds, source }));
+      (await this.putSteps(steps, source, manner)).forEach((outcome, k) => outcomes.set(indexes[k]!, outcome));
+    };
+    const isFirst = ({ externalId }: NormalPerson) => !firstIds.has(externalId);
+    await put(
+      [...people.keys()].filter((i) => isFirst(people[i]!)),
+      heads,
+    );
+    for (let waiting = [...people.keys()].filter((i) => !isFirst(people[i]!)); waiting.length > 0;) {
+      const now = new Map(waiting.map((i) => [firstIds.get(people[i]!.externalId)!, i]));
+      await put([...now.values()], await this.store.heads([...now.keys()]));
+      waiting = waiting.filter((i) => !outcomes.has(i));
+    }
+    return people.map((_, i) => outcomes.get(i)!);
+  }
+
+  private stepOf(
+    given: NormalPerson,
+    digest: string,
+    of: { known: ReadonlyMap<string, PersonHead>; firstIds: ReadonlyMap<string, string>; source: PutSource },
+  ): Step {
+    const externalId = of.firstIds.get(given.externalId) ?? given.externalId;
+    const head = of.known.get(externalId);
+    return {
+      given: { ...(head ? given : withTownship(given, of.source.scope)), externalId },
+      digest,
+      head,
+      isSecondId: externalId !== given.externalId,
+    };
+  }
+
+  private async putSteps(steps: readonly Step[], source: PutSource, manner: PutManner): Promise<Outcome[]> {
+    if (steps.length === 0) return [];
     this.refuseStrangers(steps, source.scope);
     await this.refuseErased(steps);
     await this.compareKnown(steps, source, manner);
     await this.makeNew(steps, source, manner.dryRun ?? false);
     const shared = await this.sharedPhones(steps);
-    if (!manner.dryRun) await this.write(steps, source, manner.raisesEvents);
-    return steps.map((step) => outcomeOf(step, shared));
+    if (!manner.dryRun) {
+      await this.write(steps, source, manner.raisesEvents);
+      await this.conflicts.raise(shared.conflicts, this.from(source));
+    }
+    return steps.map((step) => outcomeOf(step, shared.steps));
+  }
+
+  private from({ importId, feed }: PutSource): { sourceId: string; importId: string | null; at: Instant } {
+    const sourceId = importId ?? this.sources.idOf(feed ?? 'people');
+    return { sourceId, importId: importId ?? null, at: this.clock.now() };
   }
 
   private refuseStrangers(steps: readonly Step[], { township }: Scope): void {
@@ -141,9 +200,10 @@ export class PersonUpsert {
       step.outcome = { status: 'unchanged', id, sharesPhone: false };
       const before = held.get(id);
       if (!before) continue;
-      const stamp = { at: this.clock.now(), importId: source.importId ?? null, digest: step.digest };
-      const laid = this.sealing.laidOver(before.row, step.given, stamp);
-      const changes = listChanges(id, step.given, before, lists);
+      const given = step.isSecondId ? whatIsOpen(step.given, before.row) : step.given;
+      const stamp = { ...this.from(source), digest: step.isSecondId ? before.row.digest : step.digest };
+      const laid = this.sealing.laidOver(before.row, given, stamp);
+      const changes = listChanges(id, given, before, step.isSecondId ? 'merge' : lists);
       if (!laid && changesNothing(changes)) continue;
       step.outcome = { status: 'updated', id, sharesPhone: false };
       step.row = laid?.row ?? this.sealing.stamped(before.row, stamp);
@@ -156,7 +216,7 @@ export class PersonUpsert {
     const fresh = steps.filter((s) => !s.outcome);
     if (fresh.length === 0) return;
     const first = dryRun ? 0 : await this.ids.take('person', fresh.length);
-    const stamp = { at: this.clock.now(), importId: source.importId ?? null };
+    const stamp = this.from(source);
     fresh.forEach((step, i) => {
       const id = (step.id = first + i);
       const { phone } = step.given;
@@ -168,20 +228,57 @@ export class PersonUpsert {
     });
   }
 
-  /** The numbers that somebody under another external id has too: both people are kept, and it is said. */
-  private async sharedPhones(steps: readonly Step[]): Promise<ReadonlySet<Step>> {
+  /**
+   * The numbers that somebody under another external id has too: both people are kept, it is said, and whoever came later is shown
+   * beside the first holder for a decision.
+   */
+  private async sharedPhones(
+    steps: readonly Step[],
+  ): Promise<{ steps: ReadonlySet<Step>; conflicts: readonly FoundConflict[] }> {
     const moved = steps.filter((s) => s.phoneKey);
-    const holders = new Map<string, Set<string>>();
-    const holds = (key: string, externalId: string) =>
-      holders.set(key, (holders.get(key) ?? new Set<string>()).add(externalId));
-    for (const h of await this.store.holders([...new Set(moved.map((s) => s.phoneKey!))]))
-      holds(h.phoneKey, h.externalId);
-    for (const step of moved) holds(step.phoneKey!, step.given.externalId);
-    return new Set(moved.filter((s) => holders.get(s.phoneKey!)!.size > 1));
+    const holders = new Map<string, (PhoneHolder | Step)[]>();
+    const hold = (key: string, who: PhoneHolder | Step) => {
+      const others = holders.get(key);
+      if (others) others.push(who);
+      else holders.set(key, [who]);
+    };
+    for (const holder of await this.store.holders([...new Set(moved.map((s) => s.phoneKey!))]))
+      hold(holder.phoneKey, holder);
+    const conflicts: FoundConflict[] = [];
+    for (const step of moved) {
+      const first = holders.get(step.phoneKey!)?.find((holder) => externalIdOf(holder) !== step.given.externalId);
+      if (first) conflicts.push(this.conflictOf(step, first));
+      hold(step.phoneKey!, step);
+    }
+    const isShared = (step: Step) =>
+      holders.get(step.phoneKey!)!.some((holder) => externalIdOf(holder) !== step.given.externalId);
+    return { steps: new Set(moved.filter(isShared)), conflicts };
+  }
+
+  private conflictOf(step: Step, first: PhoneHolder | Step): FoundConflict {
+    const comes = this.identityOf(step);
+    const holds = 'given' in first ? this.identityOf(first) : { ...first, name: this.sealing.openName(first.name) };
+    return {
+      kind: kindOf({ ...comes, isNew: step.head === undefined }, holds),
+      phoneKey: step.phoneKey!,
+      personId: comes.id,
+      otherId: holds.id,
+      township: comes.township === holds.township ? comes.township : null,
+    };
+  }
+
+  /** Who a person of this chunk will be once it is written. */
+  private identityOf({ id, row, given }: Step): Pick<PersonRow, 'id' | 'name' | 'birthDate' | 'township'> {
+    return {
+      id: id!,
+      name: row ? this.sealing.openName(row.name) : (given.name ?? null),
+      birthDate: row?.birthDate ?? given.birthDate ?? null,
+      township: row?.township ?? given.township ?? null,
+    };
   }
 
   private async write(steps: readonly Step[], source: PutSource, raisesEvents: boolean): Promise<void> {
-    const from = { importId: source.importId ?? null, at: this.clock.now() };
+    const from = this.from(source);
     const touched = steps.filter((s) => s.row);
     await this.store.insert(touched.filter((s) => s.outcome?.status === 'created').map((s) => s.row!));
     await this.store.replace(touched.filter((s) => s.outcome?.status === 'updated').map((s) => s.row!));
@@ -199,6 +296,9 @@ export class PersonUpsert {
     if (raisesEvents) await this.events.record(lists.flatMap((l) => l.begun.flatMap((b) => eventOf(b, l.id))));
   }
 }
+
+const externalIdOf = (holder: PhoneHolder | Step): string =>
+  'given' in holder ? holder.given.externalId : holder.externalId;
 
 /** A township's officer brings people of the township, whether the file says so or not. */
 const withTownship = (given: NormalPerson, { township }: Scope): NormalPerson =>

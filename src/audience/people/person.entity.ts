@@ -10,6 +10,7 @@ export class PersonEntity {
   @Column({ type: 'text', nullable: true }) phone!: string | null;
   @Column({ type: 'varchar', length: 32, nullable: true }) phoneKey!: string | null;
   @Column({ type: 'varchar', length: 10, nullable: true }) phoneKind!: string | null;
+  @Column({ type: 'varchar', length: 26, nullable: true }) phoneSourceId!: string | null;
   @Column({ type: 'text', nullable: true }) email!: string | null;
   @Column({ type: 'varchar', length: 32, nullable: true }) emailKey!: string | null;
   @Column({ type: 'varchar', length: 12, nullable: true }) township!: string | null;

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Database, marks, Vault, type Instant, type Row } from '../../platform/index.js';
-import { LEGAL_BASIS } from '../legal-basis.js';
 import type { Population } from './person-words.js';
 
 /** The columns of a person in the order in which they are written. */
@@ -11,6 +10,7 @@ export const PERSON_COLUMNS = [
   'phone',
   'phoneKey',
   'phoneKind',
+  'phoneSourceId',
   'email',
   'emailKey',
   'township',
@@ -36,6 +36,8 @@ export interface PersonRow {
   readonly phone: string | null;
   readonly phoneKey: string | null;
   readonly phoneKind: string | null;
+  /** What brought the number. */
+  readonly phoneSourceId: string | null;
   readonly email: string | null;
   readonly emailKey: string | null;
   readonly township: string | null;
@@ -55,6 +57,10 @@ export interface PersonRow {
 
 /** As much of a person as tells new from known and unchanged from changed. */
 export type PersonHead = Pick<PersonRow, 'id' | 'externalId' | 'digest' | 'township'>;
+
+export type PhoneHolder = Pick<PersonRow, 'id' | 'externalId' | 'name' | 'birthDate' | 'township'> & {
+  readonly phoneKey: string;
+};
 
 export interface MembershipRow {
   readonly personId: number;
@@ -174,13 +180,25 @@ export class PersonStore {
     return found;
   }
 
-  /** The people who hold these numbers, by the numbers' keys. */
-  async holders(phoneKeys: readonly string[]): Promise<{ phoneKey: string; externalId: string }[]> {
+  /** The people who hold these numbers, by the numbers' keys; who came first stands first. */
+  async holders(phoneKeys: readonly string[]): Promise<PhoneHolder[]> {
     if (phoneKeys.length === 0) return [];
-    return this.database.query(
-      `SELECT phoneKey, externalId FROM people WHERE phoneKey IN (${marks(phoneKeys.length)})`,
+    const rows = await this.database.query<PhoneHolder>(
+      `SELECT phoneKey, id, externalId, name, birthDate, township FROM people WHERE phoneKey IN (${marks(phoneKeys.length)})`,
       phoneKeys,
     );
+    return rows.map((row) => ({ ...row, id: Number(row.id) })).sort((a, b) => a.id - b.id);
+  }
+
+  /** Which of these external ids are second ids, and of whom. */
+  async secondIds(externalIds: readonly string[]): Promise<Map<string, string>> {
+    if (externalIds.length === 0 || !(await this.database.one('SELECT personId FROM person_aliases LIMIT 1')))
+      return new Map();
+    const rows = await this.database.query<{ second: string; first: string }>(
+      `SELECT a.externalId AS second, p.externalId AS first FROM person_aliases a JOIN people p ON p.id = a.personId WHERE a.externalId IN (${marks(externalIds.length)})`,
+      externalIds,
+    );
+    return new Map(rows.map(({ second, first }) => [second, first]));
   }
 
   insert(rows: readonly PersonRow[]): Promise<number> {
@@ -194,21 +212,21 @@ export class PersonStore {
     await this.database.upsert('people', ['id'], columns, rows.map(values), { replace: replaced });
   }
 
-  async putMemberships(rows: readonly MembershipRow[], from: { importId: string | null; at: Instant }): Promise<void> {
+  async putMemberships(rows: readonly MembershipRow[], from: { sourceId: string; at: Instant }): Promise<void> {
     await this.database.upsert(
       'memberships',
       ['personId', 'kind'],
-      ['since', 'until', 'importId', 'basis', 'createdAt'],
-      rows.map((m) => [m.personId, m.kind, m.since, m.until, from.importId, LEGAL_BASIS, from.at]),
-      { replace: ['since', 'until', 'importId', 'basis'] },
+      ['since', 'until', 'sourceId', 'createdAt'],
+      rows.map((m) => [m.personId, m.kind, m.since, m.until, from.sourceId, from.at]),
+      { replace: ['since', 'until', 'sourceId'] },
     );
   }
 
-  async putTags(rows: readonly TagRow[], from: { importId: string | null; at: Instant }): Promise<void> {
+  async putTags(rows: readonly TagRow[], from: { sourceId: string; at: Instant }): Promise<void> {
     await this.database.insert(
       'person_tags',
-      ['personId', 'tag', 'confirmedAt', 'importId'],
-      rows.map((t) => [t.personId, t.tag, from.at, from.importId]),
+      ['personId', 'tag', 'confirmedAt', 'sourceId'],
+      rows.map((t) => [t.personId, t.tag, from.at, from.sourceId]),
       'ignore',
     );
   }

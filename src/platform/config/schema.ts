@@ -82,6 +82,8 @@ const specialDaysSchema = z
   .strictObject({ name: z.string().trim().min(1).max(32), from: dayOfYear, to: dayOfYear })
   .refine(({ from, to }) => from.length === to.length && from <= to, 'ends on or after the day on which it begins');
 export type SpecialDays = z.infer<typeof specialDaysSchema>;
+/** Why data that comes in one way may be used (PIPL art. 13), and for what (art. 17). */
+const grounds = z.strictObject({ basis: z.string().min(1).max(120), purpose: z.string().min(1).max(200) });
 
 const townshipSchema = z.strictObject({ code: z.string().regex(/^\d{6,12}$/), name: z.string().min(1) });
 
@@ -123,6 +125,7 @@ export const configSchema = z.strictObject({
       .refine((all) => new Set(all.map((f) => f.name)).size === all.length, 'each folder has a name of its own')
       .refine((all) => new Set(all.map((f) => f.path)).size === all.length, 'no two names for one folder'),
     folderSettle: duration,
+    grounds: z.strictObject({ imports: grounds, people: grounds, events: grounds }),
   }),
   retention: z.strictObject({ at: timeOfDay, warnAhead: duration, keptFor: keptForSchema }),
   campaigns: z.strictObject({

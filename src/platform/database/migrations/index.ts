@@ -2,6 +2,7 @@ import { FirstThread1732406400000 } from './0001-first-thread.js';
 import { Library1732492800000 } from './0002-library.js';
 import { Campaigns1732579200000 } from './0003-campaigns.js';
 import { Audience1732665600000 } from './0004-audience.js';
+import { People1732752000000 } from './0005-people.js';
 import { Proofs1733011200000 } from './0008-proofs.js';
 
 /** In order, for ever: a migration that has been released is never edited. */
@@ -10,5 +11,6 @@ export const migrations = [
   Library1732492800000,
   Campaigns1732579200000,
   Audience1732665600000,
+  People1732752000000,
   Proofs1733011200000,
 ];
