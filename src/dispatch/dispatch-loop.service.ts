@@ -6,11 +6,14 @@ import { Ladder } from './plan/ladder.service.js';
 import { Planner } from './plan/planner.service.js';
 import { Releases } from './runs/releases.service.js';
 import { RunSettler } from './runs/run-settler.service.js';
+import { Addresses } from './send/addresses.repository.js';
 import { Batches } from './send/batches.repository.js';
+import { Breakers } from './send/breakers.service.js';
 import { Dispatcher } from './send/dispatcher.service.js';
 import type { BatchQueue } from './queue/batch-queue.js';
 import { Notices } from './notices/notices.service.js';
 import { TableQueue } from './queue/table-queue.js';
+import { OpenCalls } from './send/open-calls.service.js';
 import { Recovery } from './send/recovery.service.js';
 
 @Injectable()
@@ -23,6 +26,9 @@ export class DispatchParts {
     readonly releases: Releases,
     readonly notices: Notices,
     readonly batches: Batches,
+    readonly openCalls: OpenCalls,
+    readonly addresses: Addresses,
+    readonly breakers: Breakers,
     readonly dispatcher: Dispatcher,
   ) {}
 }
@@ -62,6 +68,10 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
       lane('release', () => this.parts.releases.work()),
       lane('notices', () => this.parts.notices.work()),
       lane('settle', () => this.parts.settler.work()),
+      // Waits the pause between two rounds, always: a share that is renewed once a second is fresh.
+      lane('share', async () => (await this.parts.openCalls.renew(), false)),
+      lane('listen', () => this.parts.breakers.watch()),
+      lane('forget', () => this.parts.addresses.forget()),
     ];
     this.queue = await this.chooseQueue();
     await this.queue.start((id) => this.parts.dispatcher.send(id), this.config.settings.dispatch.workers);

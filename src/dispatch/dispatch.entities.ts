@@ -209,6 +209,41 @@ export class GatewayUsageEntity {
   @WholeNumber() recipients!: number;
 }
 
+/** The instant, in microseconds, before which no further request of a gateway may leave, whoever sends it. */
+@Entity('gateway_pace')
+export class GatewayPaceEntity {
+  @Key(32) gateway!: string;
+  @WholeNumber() nextUs!: number;
+}
+
+/** How many calls one process may have open at a gateway; the shares of all together never exceed its limit. */
+@Entity('gateway_shares')
+export class GatewayShareEntity {
+  @Key(32) gateway!: string;
+  @Key(32) owner!: string;
+  @Int() calls!: number;
+  @WholeNumber() until!: number;
+}
+
+/** When an address was called through a gateway that counts so. */
+@Entity('gateway_addresses')
+export class GatewayAddressEntity {
+  @Key(32) gateway!: string;
+  @Key(32) addressKey!: string;
+  /** JSON: instants, the earliest first. */
+  @Column({ type: 'text' }) recent!: string;
+  @WholeNumber() lastAt!: number;
+}
+
+/** A gateway's circuit breaker; `why` is null where it is closed. */
+@Entity('gateway_breakers')
+export class GatewayBreakerEntity {
+  @Key(32) gateway!: string;
+  @OptionalText(10) why!: string | null;
+  @WholeNumber() changedAt!: number;
+  @WholeNumber() tryAt!: number;
+}
+
 /** What a run's assignment was made of when its plan began; it stays, whatever becomes of matrix, cases and cadence. */
 @Entity('run_assignments')
 export class RunAssignmentEntity {
@@ -258,6 +293,10 @@ export const dispatchEntities = [
   RunAssignmentEntity,
   GatewayStateEntity,
   GatewayUsageEntity,
+  GatewayPaceEntity,
+  GatewayShareEntity,
+  GatewayAddressEntity,
+  GatewayBreakerEntity,
   RunReleaseEntity,
   NoticeEntity,
 ];

@@ -36,14 +36,18 @@ import { RunSettler } from './runs/run-settler.service.js';
 import { RunViews } from './runs/run-views.service.js';
 import { RunsController } from './runs/runs.controller.js';
 import { UncertainDecisions } from './runs/uncertain.service.js';
+import { Addresses } from './send/addresses.repository.js';
 import { Batches } from './send/batches.repository.js';
+import { Breakers } from './send/breakers.service.js';
 import { ClaimGuards, Claims } from './send/claim.service.js';
 import { Contacts } from './send/contacts.repository.js';
 import { Dispatcher, DispatcherBooks, DispatcherRooms } from './send/dispatcher.service.js';
+import { Failover, FailoverRooms } from './send/failover.service.js';
 import { GatewayLine } from './send/gateway-line.service.js';
 import { Limits } from './send/limits.service.js';
 import { OpenCalls } from './send/open-calls.service.js';
 import { Recovery } from './send/recovery.service.js';
+import { Shares } from './send/shares.service.js';
 import { TaskHandover, TaskRooms } from './send/task-handover.service.js';
 import { Deliveries } from './settle/deliveries.repository.js';
 import { AudienceDoor, Settlement } from './settle/settlement.service.js';
@@ -82,6 +86,11 @@ const send = [
   Claims,
   ClaimGuards,
   Limits,
+  Addresses,
+  Breakers,
+  Failover,
+  FailoverRooms,
+  Shares,
   OpenCalls,
   GatewayLine,
   TaskHandover,

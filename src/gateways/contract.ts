@@ -147,8 +147,8 @@ export interface AdapterLimits {
   readonly perSecond?: number;
   readonly perMinute?: number;
   readonly concurrent?: number;
-  /** Messages a minute to one address, where the gateway counts them so (a robot's group). */
-  readonly perMinutePerAddress?: number;
+  /** Messages to one address within any `ms`, where the gateway counts them so (a robot's group, a callee). */
+  readonly perAddress?: readonly { readonly max: number; readonly ms: number }[];
 }
 
 /** Settings that every adapter takes beside its own; the wire reads them, no codec does. */

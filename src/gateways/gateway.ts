@@ -47,7 +47,7 @@ export function effectiveLimits(of: AdapterLimits, configured: GatewayConfig['li
     ...entry('perSecond', stricter(of.perSecond, configured.perSecond)),
     ...entry('perMinute', stricter(of.perMinute, configured.perMinute)),
     ...entry('concurrent', stricter(of.concurrent, configured.concurrent)),
-    ...entry('perMinutePerAddress', of.perMinutePerAddress),
+    ...(of.perAddress ? { perAddress: of.perAddress } : {}),
     ...entry('perDay', configured.perDay),
     ...entry('maxOpenRecipients', configured.maxOpenRecipients),
   };

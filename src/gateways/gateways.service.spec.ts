@@ -74,7 +74,7 @@ describe('the gateways', () => {
       receiptSources: ['127.0.0.1', '::1'],
     });
     expect(gateways.get('voice')).toMatchObject({
-      limits: { perSecond: 1000, perMinutePerAddress: 1 },
+      limits: { perSecond: 1000, perAddress: [{ max: 1 }, { max: 5 }, { max: 20 }] },
       connection: { timeoutMs: 2_000 },
     });
     expect(gateways.get('nobody')).toBeNull();

@@ -142,6 +142,8 @@ export function budget(
 }
 
 const CLASSES = { urgent: 0, special: 1, event: 2, other: 3 } as const;
+/** Ranks below it are urgent, or a person waits for the message. */
+export const URGENT_BELOW = 10;
 
 /** Who goes first when campaigns want the same person: urgent > special > event > all other, then the campaign's own priority. The lower goes first. */
 export function rankOf(

@@ -12,9 +12,15 @@ export interface BatchQueue {
   stop(): Promise<void>;
 }
 
-/** Where a queue looks for batches that are due. */
+export interface DueBatch {
+  readonly id: number;
+  /** The lower goes first. */
+  readonly priority: number;
+}
+
+/** Where a queue looks for batches that are due, in the order in which they are to go. */
 export interface DueBatches {
-  due(limit: number): Promise<number[]>;
+  due(limit: number): Promise<DueBatch[]>;
 }
 
 export interface QueueLog {

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Redis } from 'ioredis';
-import type { BatchQueue, DueBatches } from './batch-queue.js';
+import type { BatchQueue, DueBatch, DueBatches } from './batch-queue.js';
 import { RedisQueue } from './redis-queue.js';
 import { TableQueue } from './table-queue.js';
 
@@ -18,9 +18,10 @@ const until = async (what: () => boolean): Promise<void> => {
 class Table implements DueBatches {
   readonly handled: number[] = [];
   constructor(private open: number[]) {}
-  async due(limit: number): Promise<number[]> {
-    return this.open.slice(0, limit);
+  async due(limit: number): Promise<DueBatch[]> {
+    return this.open.slice(0, limit).map((id) => ({ id, priority: this.urgent.has(id) ? 0 : 39 }));
   }
+  readonly urgent = new Set<number>();
   readonly handle = async (id: number): Promise<boolean> => {
     if (!this.open.includes(id)) return false;
     this.open = this.open.filter((o) => o !== id);
@@ -76,6 +77,19 @@ describe.each(kinds)('the %s queue', (kind) => {
   });
 
   if (kind === 'redis') {
+    it('brings what is urgent before what was offered earlier', async () => {
+      const table = new Table(Array.from({ length: 30 }, (_, i) => 401 + i));
+      const bystander = queueOf(table);
+      await bystander.start(table.handle, 0);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      table.urgent.add(499);
+      table.add(499);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      await queueOf(table).start(table.handle, 1);
+      await until(() => table.handled.length === 31);
+      expect(table.handled.indexOf(499)).toBeLessThanOrEqual(1);
+    });
+
     it('loses nothing but time when Redis forgets everything', async () => {
       const table = new Table([301, 302, 303]);
       const redis = new Redis(REDIS);

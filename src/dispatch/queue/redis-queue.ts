@@ -63,10 +63,11 @@ export class RedisQueue implements BatchQueue {
     const due = await this.batches.due(OFFERED_AT_ONCE);
     if (due.length === 0) return false;
     await this.queue.addBulk(
-      due.map((id) => ({
+      due.map(({ id, priority }) => ({
         name: 'batch',
         data: { id },
-        opts: { jobId: `b${id}`, removeOnComplete: true, removeOnFail: true },
+        // BullMQ takes 1 for the most urgent; what has no priority would go before everything.
+        opts: { jobId: `b${id}`, priority: priority + 1, removeOnComplete: true, removeOnFail: true },
       })),
     );
     return false;

@@ -27,7 +27,7 @@ export class TableQueue implements BatchQueue {
 
   /** One batch that is due, handled; false where there is none for us. */
   async one(handle: BatchHandler, workers: number): Promise<boolean> {
-    for (const id of await this.batches.due(Math.max(1, workers) * AHEAD)) {
+    for (const { id } of await this.batches.due(Math.max(1, workers) * AHEAD)) {
       if (this.inHand.has(id)) continue;
       this.inHand.add(id);
       try {

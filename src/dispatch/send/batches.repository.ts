@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Config, Database, marks, parseDuration, type Instant } from '../../platform/index.js';
 import { DELIVERY_COLUMNS, type DeliveryRow } from '../delivery.js';
+import { URGENT_BELOW } from '../plan/guards.js';
+import type { DueBatch } from '../queue/batch-queue.js';
 
 export interface Batch {
   readonly id: number;
@@ -10,6 +12,8 @@ export interface Batch {
   readonly channel: string;
   readonly step: number;
   readonly size: number;
+  /** The lower goes first; 0 where a person waits for it. */
+  readonly priority: number;
   readonly status: 'ready' | 'leased' | 'done';
   readonly dueAt: Instant;
   readonly expiresAt: Instant | null;
@@ -22,11 +26,9 @@ export interface Batch {
 /** A batch before it stands in line; `held` waits for its release. */
 export interface NewBatch extends Pick<
   Batch,
-  'id' | 'runId' | 'campaignId' | 'gateway' | 'channel' | 'step' | 'size' | 'dueAt'
+  'id' | 'runId' | 'campaignId' | 'gateway' | 'channel' | 'step' | 'size' | 'priority' | 'dueAt'
 > {
   readonly status?: 'ready' | 'held';
-  /** The lower goes first; 0 where a person waits for it. */
-  readonly priority: number;
   readonly expiresAt?: Instant | null;
 }
 
@@ -34,7 +36,7 @@ export interface NewBatch extends Pick<
 export type Hold = 'paused' | 'cancelled' | 'stopped' | 'lost' | null;
 
 const COLUMNS =
-  'b.id, b.runId, b.campaignId, b.gateway, b.channel, b.step, b.size, b.status, b.dueAt, b.expiresAt, b.owner, b.fence, b.leaseUntil, b.tries';
+  'b.id, b.runId, b.campaignId, b.gateway, b.channel, b.step, b.size, b.priority, b.status, b.dueAt, b.expiresAt, b.owner, b.fence, b.leaseUntil, b.tries';
 
 /** The batch table is the queue: one row leased for up to a thousand deliveries. A lease carries a fence, which grows with every claim. */
 @Injectable()
@@ -70,17 +72,36 @@ export class Batches {
     if (rows.length > 0) await this.database.insert('batches', Object.keys(rows[0]!), rows.map(Object.values));
   }
 
-  /** Batches that may be claimed now, the most urgent first. Paused runs and stopped gateways are passed over. */
-  async due(limit: number): Promise<number[]> {
-    const rows = await this.database.query<{ id: number }>(
-      `SELECT b.id FROM batches b JOIN runs r ON r.id = b.runId
+  /**
+   * Batches that may be claimed now, the most urgent first; runs of the same rank take turns, each counted with what it has in
+   * hand. Paused runs and stopped gateways are passed over.
+   */
+  async due(limit: number): Promise<DueBatch[]> {
+    const rows = await this.database.query<DueBatch>(
+      `SELECT b.id, b.priority FROM batches b JOIN runs r ON r.id = b.runId
        LEFT JOIN gateway_states g ON g.gateway = b.gateway LEFT JOIN gateway_states e ON e.gateway = '*'
+       LEFT JOIN (SELECT runId, COUNT(*) AS n FROM batches WHERE status = 'leased' GROUP BY runId) hand ON hand.runId = b.runId
        WHERE b.status = 'ready' AND b.dueAt <= ? AND r.status IN ('planning', 'sending')
          AND g.stoppedAt IS NULL AND e.stoppedAt IS NULL AND g.faultAt IS NULL
-       ORDER BY b.priority, b.dueAt, b.id LIMIT ${limit}`,
+       ORDER BY b.priority, COALESCE(hand.n, 0) + ROW_NUMBER() OVER (PARTITION BY b.runId ORDER BY b.priority, b.dueAt, b.id), b.dueAt, b.id
+       LIMIT ${limit}`,
       [this.clock.now()],
     );
-    return rows.map((r) => r.id);
+    return rows.map(({ id, priority }) => ({ id: Number(id), priority: Number(priority) }));
+  }
+
+  /**
+   * True where something urgent waits for this batch's gateway and the batch is not urgent itself: it gives its place away
+   * between two windows.
+   */
+  async isOvertaken(batch: Batch): Promise<boolean> {
+    if (batch.priority < URGENT_BELOW) return false;
+    const row = await this.database.one(
+      `SELECT b.id FROM batches b JOIN runs r ON r.id = b.runId
+       WHERE b.status = 'ready' AND b.gateway = ? AND b.priority < ${URGENT_BELOW} AND b.dueAt <= ? AND r.status IN ('planning', 'sending') LIMIT 1`,
+      [batch.gateway, this.clock.now()],
+    );
+    return row !== null;
   }
 
   /** The next instant at which a batch that waits for its window or its retry is due. */

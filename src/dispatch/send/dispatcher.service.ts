@@ -19,13 +19,18 @@ import {
   Ledger,
   parseDuration,
   Vault,
+  type Instant,
 } from '../../platform/index.js';
 import type { DeliveryRow } from '../delivery.js';
 import { backoff } from '../fault-policy.js';
 import { Messages } from '../messages.service.js';
+import { URGENT_BELOW } from '../plan/guards.js';
 import { Settlement, type SettledCall, type Verdict } from '../settle/settlement.service.js';
+import { Addresses } from './addresses.repository.js';
 import { Batches, type Batch } from './batches.repository.js';
+import { Breakers } from './breakers.service.js';
 import { Claims, type Claim } from './claim.service.js';
+import { Failover } from './failover.service.js';
 import { GatewayLine } from './gateway-line.service.js';
 import { Limits } from './limits.service.js';
 import { callLimits, OpenCalls, type Seat } from './open-calls.service.js';
@@ -41,6 +46,8 @@ interface Prepared extends CallItem {
 interface OpenCall {
   readonly id: number;
   readonly items: readonly Prepared[];
+  /** When it may leave; absent where the gateway sets no rate. */
+  readonly leavesAt?: Instant | undefined;
 }
 
 interface NextWindow {
@@ -58,6 +65,10 @@ interface Progress {
   readonly waiting: readonly Prepared[][];
   /** Some of the batch was refused for now, and certainly not sent: it is tried again when the rest has gone. */
   readonly hasRefused: boolean;
+  /** Some of the batch goes to addresses that were called too often just now: when the first of them may be called. */
+  readonly laterAt: Instant | null;
+  /** The gateway is broken, and this batch tries it with one small call. */
+  readonly isTrial: boolean;
 }
 
 @Injectable()
@@ -76,6 +87,9 @@ export class DispatcherBooks {
     readonly batches: Batches,
     readonly settlement: Settlement,
     readonly limits: Limits,
+    readonly addresses: Addresses,
+    readonly breakers: Breakers,
+    readonly failover: Failover,
     readonly openCalls: OpenCalls,
     readonly ids: IdBlocks,
     readonly line: GatewayLine,
@@ -111,17 +125,26 @@ export class Dispatcher {
     const batch = await this.books.batches.find(batchId);
     if (batch?.status !== 'ready') return false;
     const gateway = this.door.gateways.get(batch.gateway);
+    const gate = gateway ? await this.books.breakers.gate(gateway.key) : { is: 'closed' as const };
+    if (gate.is === 'open') {
+      await this.books.failover.away(batch, gate.comeBackAt);
+      return true;
+    }
     // Sat down before the claim: a batch that is claimed must not wait, for its lease runs.
-    const seat = gateway ? this.books.openCalls.enter(gateway, batch.size) : null;
+    const seat = gateway ? await this.books.openCalls.enter(gateway, batch.size) : null;
     if (gateway && !seat) return false;
     try {
-      return await this.claimAndSend(batchId, gateway, seat);
+      return await this.claimAndSend(batchId, gateway, { seat, isTrial: gate.is === 'trial' });
     } finally {
-      if (gateway && seat) this.books.openCalls.leave(gateway, seat);
+      if (gateway && seat) await this.books.openCalls.leave(gateway, seat);
     }
   }
 
-  private async claimAndSend(batchId: number, gateway: Gateway | null, seat: Seat | null): Promise<boolean> {
+  private async claimAndSend(
+    batchId: number,
+    gateway: Gateway | null,
+    { seat, isTrial }: { seat: Seat | null; isTrial: boolean },
+  ): Promise<boolean> {
     const claim = await this.claims.take(batchId, this.owner);
     if (!claim) return false;
     if (!gateway || !seat) {
@@ -138,20 +161,27 @@ export class Dispatcher {
       await this.books.tasks.hand(claim, gateway);
       return true;
     }
-    await this.call(claim, gateway, seat);
+    await this.call(claim, gateway, { seat, isTrial });
     return true;
   }
 
-  private async call(claim: Claim, gateway: Gateway, seat: Seat): Promise<void> {
+  private async call(
+    claim: Claim,
+    gateway: Gateway,
+    { seat, isTrial }: { seat: Seat; isTrial: boolean },
+  ): Promise<void> {
     const messages = await this.prepareOrGiveBack(claim, gateway);
     if (!messages) return;
+    const { ready, laterAt } = await this.books.addresses.sort(gateway, splitIntoCalls(messages, callLimits(gateway)));
     let progress: Progress = {
       claim,
       batch: claim.batch,
       gateway,
       seat,
-      waiting: splitIntoCalls(messages, callLimits(gateway)),
+      waiting: ready,
       hasRefused: false,
+      laterAt,
+      isTrial,
     };
     let settled: SettledCall[] = [];
     for (;;) {
@@ -159,6 +189,11 @@ export class Dispatcher {
       if (window.length === 0) return;
       progress = { ...progress, waiting, hasRefused };
       settled = await Promise.all(window.map((open) => this.callOne(open, gateway)));
+      await this.books.breakers.heard(
+        gateway,
+        settled.map((s) => s.outcome),
+        isTrial,
+      );
     }
   }
 
@@ -177,20 +212,23 @@ export class Dispatcher {
    */
   private async openWindow(progress: Progress, settled: readonly SettledCall[]): Promise<NextWindow> {
     const { gateway, batch, seat, claim } = progress;
-    const isClosed = this.clock.now() >= claim.until;
     const allowed = await seat.allowance();
-    const wanted = isClosed ? 0 : Math.min(progress.waiting.length, allowed.calls);
-    const granted =
-      wanted > 0 ? await this.books.limits.grant(gateway, wanted) : { calls: 0, comeBackAt: this.clock.now() };
     const quota = await this.books.limits.dayQuota(gateway);
+    const mayGo =
+      this.clock.now() < claim.until &&
+      allowed.calls > 0 &&
+      quota.left > 0 &&
+      !(await this.isBroken(progress, settled)) &&
+      !(await this.books.batches.isOvertaken(batch));
     // A day's quota is kept to the last recipient: a call that is larger than what is left is cut.
-    const waiting = cutFirst(progress.waiting, quota.left);
-    const next =
-      granted.calls > 0 && quota.left > 0
-        ? takeWindow(waiting, granted.calls, Math.min(allowed.recipients, quota.left))
-        : [];
+    const room = Math.min(quota.left, progress.isTrial ? this.books.breakers.trialSize : quota.left);
+    const waiting = cutFirst(progress.waiting, room);
+    const most = progress.isTrial ? 1 : allowed.calls;
+    const wanted = mayGo ? takeWindow(waiting, most, Math.min(allowed.recipients, room)) : [];
+    const granted = await this.books.limits.grant(gateway, wanted.length, batch.priority < URGENT_BELOW);
+    const next = wanted.slice(0, granted.calls);
     const firstId = next.length > 0 ? await this.books.ids.take('call', next.length) : 0;
-    const open = next.map((items, i): OpenCall => ({ id: firstId + i, items }));
+    const open = next.map((items, i): OpenCall => ({ id: firstId + i, items, leavesAt: granted.at[i] }));
     const opened = await this.database.transaction(async (): Promise<NextWindow> => {
       const verdict = await this.settle(progress, settled);
       const hold = await this.books.batches.renew(batch);
@@ -208,7 +246,8 @@ export class Dispatcher {
       const takesNothing = verdict.retry > 0 && verdict.accepted === 0;
       if (hold !== null || open.length === 0 || takesNothing) {
         const isDone = open.length === 0 && waiting.length === 0;
-        const dueAt = hasRefused && (isDone || takesNothing) ? this.retryAt(batch) : comeBackAt;
+        const laterAt = isDone ? (progress.laterAt ?? comeBackAt) : comeBackAt;
+        const dueAt = hasRefused && (isDone || takesNothing) ? this.retryAt(batch) : laterAt;
         await this.books.batches.release(batch, dueAt, takesNothing);
         return { window: [], hasRefused, waiting };
       }
@@ -227,6 +266,12 @@ export class Dispatcher {
     });
     seat.hold(sizeOf(opened.window.map((call) => call.items)));
     return opened;
+  }
+
+  /** A breaker that opened while the batch was in hand; the first window of a trial goes all the same. */
+  private async isBroken({ gateway, isTrial }: Progress, settled: readonly SettledCall[]): Promise<boolean> {
+    if (isTrial && settled.length === 0) return false;
+    return this.books.breakers.isOpen(gateway.key);
   }
 
   private async settle({ batch, gateway }: Progress, settled: readonly SettledCall[]): Promise<Verdict> {
@@ -270,6 +315,9 @@ export class Dispatcher {
     const recipients = calls.reduce((n, c) => n + c.items.length, 0);
     // Another process has used up the day meanwhile.
     if (!(await this.books.limits.use(gateway, recipients))) throw new WindowChanged();
+    // Or has called one of the addresses.
+    const windows = calls.map((c) => c.items);
+    if (!(await this.books.addresses.use(gateway, windows))) throw new WindowChanged();
   }
 
   private async cancelRest(batch: Batch): Promise<void> {
@@ -279,6 +327,8 @@ export class Dispatcher {
   private async callOne(open: OpenCall, gateway: Gateway): Promise<SettledCall> {
     const call: GatewayCall = { callId: open.id, requestId: requestIdOf(open.id), items: open.items };
     try {
+      if (open.leavesAt !== undefined && !(await this.books.limits.departs(gateway, open.leavesAt)))
+        return { callId: open.id, outcome: all(call, MISSED_ITS_INSTANT) };
       const outcome = await this.books.line.call(gateway, call);
       return { callId: open.id, outcome };
     } catch (error) {
@@ -340,6 +390,9 @@ export class Dispatcher {
     return parseDuration(this.config.settings.dispatch.retryMax) ?? 900_000;
   }
 }
+
+/** The gateway's rate has no room for it soon: nothing was sent. */
+const MISSED_ITS_INSTANT = { cause: 'throttled', code: 'own_pace', note: 'held back by us: nothing was sent' } as const;
 
 /** A recipient of the window is not pending any more. */
 class WindowChanged extends Error {}

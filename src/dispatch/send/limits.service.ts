@@ -1,50 +1,63 @@
 import { Injectable } from '@nestjs/common';
 import type { Gateway } from '../../gateways/index.js';
 import { Clock, CountyTime, Database, type Instant } from '../../platform/index.js';
+import { appoint, LATE_MS, spacingOf } from './pace.js';
 
-interface Bucket {
-  tokens: number;
-  filledAt: Instant;
+export interface Grant {
+  readonly calls: number;
+  /** When each of them leaves; empty where the gateway sets no rate. */
+  readonly at: readonly Instant[];
+  /** When to ask again, where none was granted. */
+  readonly comeBackAt: Instant;
 }
 
-/** Requests a second or a minute: a bucket that fills with time and is emptied by calls. Pure but for its own state. */
-const fill = (bucket: Bucket, rate: number, perMs: number, now: Instant): void => {
-  if (now < bucket.filledAt) bucket.filledAt = now;
-  bucket.tokens = Math.min(rate, bucket.tokens + ((now - bucket.filledAt) / perMs) * rate);
-  bucket.filledAt = now;
-};
-
 /**
- * Keeps a gateway's limits. `perSecond` and `perMinute` count requests, `perDay` counts recipients (a county day, kept in the
- * database, hence over all workers and restarts).
+ * Keeps a gateway's limits across all workers and restarts, for what they are counted from lies in the database. `perSecond`
+ * and `perMinute` count requests: each is given the instant at which it may leave. `perDay` counts recipients of a county day.
  */
 @Injectable()
 export class Limits {
-  private readonly buckets = new Map<string, Bucket>();
-
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly county: CountyTime,
   ) {}
 
-  /** How many of `wanted` calls may leave now; where none may, when to come back. */
-  async grant(gateway: Gateway, wanted: number): Promise<{ calls: number; comeBackAt: Instant }> {
+  /** How many of `wanted` calls may leave within the next second, and when. One short transaction for a window of calls. */
+  async grant({ key, limits }: Gateway, wanted: number, isUrgent: boolean): Promise<Grant> {
+    const spacingUs = spacingOf(limits);
     const now = this.clock.now();
-    let calls = wanted;
-    let comeBackAt = now;
-    for (const [rate, perMs] of [
-      [gateway.limits.perSecond, 1000],
-      [gateway.limits.perMinute, 60_000],
-    ] as const) {
-      if (rate === undefined) continue;
-      const bucket = this.bucket(`${gateway.key}:${perMs}`, rate, now);
-      fill(bucket, rate, perMs, now);
-      calls = Math.min(calls, Math.floor(bucket.tokens + 1e-9));
-      if (bucket.tokens < 1) comeBackAt = Math.max(comeBackAt, now + Math.ceil(((1 - bucket.tokens) / rate) * perMs));
+    if (spacingUs === null) return { calls: wanted, at: [], comeBackAt: now };
+    if (wanted < 1) return { calls: 0, at: [], comeBackAt: now };
+    return this.database.transaction(async () => {
+      const read = () =>
+        this.database.one<{ nextUs: number }>(
+          `SELECT nextUs FROM gateway_pace WHERE gateway = ?${this.database.forUpdate}`,
+          [key],
+        );
+      let row = await read();
+      if (!row) {
+        await this.database.insert('gateway_pace', ['gateway', 'nextUs'], [[key, 0]], 'ignore');
+        row = await read();
+      }
+      const given = appoint(Number(row!.nextUs), { now: this.clock.now(), wanted, spacingUs, isUrgent });
+      await this.database.execute('UPDATE gateway_pace SET nextUs = ? WHERE gateway = ?', [given.nextUs, key]);
+      return { calls: given.at.length, at: given.at, comeBackAt: given.comeBackAt };
+    });
+  }
+
+  /**
+   * Waits until a call may leave. Who comes too late (a slow commit, a machine that slept) has missed the instant and is given
+   * another; false where there is none soon: the call does not leave.
+   */
+  async departs(gateway: Gateway, appointed: Instant): Promise<boolean> {
+    for (let at = appointed; ;) {
+      await this.clock.paced(at);
+      if (this.clock.now() - at <= LATE_MS) return true;
+      const [again] = (await this.grant(gateway, 1, true)).at;
+      if (again === undefined) return false;
+      at = again;
     }
-    if (calls > 0) this.spend(gateway, calls);
-    return { calls: Math.max(0, calls), comeBackAt };
   }
 
   /** Recipients that the day's quota still allows; when it is used up, the next county midnight is the time to come back. */
@@ -72,20 +85,5 @@ export class Limits {
       [recipients, gateway.key, day, recipients, perDay],
     );
     return changed === 1;
-  }
-
-  private bucket(key: string, rate: number, now: Instant): Bucket {
-    const known = this.buckets.get(key);
-    if (known) return known;
-    const made = { tokens: rate, filledAt: now };
-    this.buckets.set(key, made);
-    return made;
-  }
-
-  private spend(gateway: Gateway, calls: number): void {
-    for (const perMs of [1000, 60_000]) {
-      const bucket = this.buckets.get(`${gateway.key}:${perMs}`);
-      if (bucket) bucket.tokens -= calls;
-    }
   }
 }

@@ -2,9 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Gateway } from '../../gateways/index.js';
 import { callLimits, OpenCalls, type Seat } from './open-calls.service.js';
+import type { Shares, Wish } from './shares.service.js';
 
 const gateway = (limits: object): Gateway =>
   ({ key: 'mas', limits: { sameContent: 1000, ownContent: 1, ...limits } }) as Gateway;
+
+/** Alone at the gateway: the whole of it is this process's. */
+const alone = { of: async (_: string, { total }: Wish) => total, leave: async () => undefined } as unknown as Shares;
 
 /** One batch: `calls` calls of `size` recipients, each window closed after the next turn. */
 async function send(
@@ -44,7 +48,7 @@ describe('what is open at a gateway', () => {
         }),
         async (concurrent, maxOpenRecipients, batches) => {
           const one = gateway({ concurrent, maxOpenRecipients });
-          const calls = new OpenCalls();
+          const calls = new OpenCalls(alone);
           const open = { calls: 0, recipients: 0 };
           let most = { calls: 0, recipients: 0 };
           const see = () => {
@@ -53,13 +57,13 @@ describe('what is open at a gateway', () => {
           const waiting = [...batches];
           const worker = async () => {
             for (let batch = waiting.shift(); batch; batch = waiting.shift()) {
-              let seat = calls.enter(one, batch.size);
+              let seat = await calls.enter(one, batch.size);
               while (!seat) {
                 await new Promise((resolve) => setImmediate(resolve));
-                seat = calls.enter(one, batch.size);
+                seat = await calls.enter(one, batch.size);
               }
               await send(seat, batch.calls, batch.size, open, see);
-              calls.leave(one, seat);
+              await calls.leave(one, seat);
             }
           };
           await Promise.all([worker(), worker(), worker()]);
@@ -77,13 +81,13 @@ describe('what is open at a gateway', () => {
     expect(callLimits(gateway({ sameContent: 5000 }))).toEqual({ sameContent: 4000, ownContent: 1 });
   });
 
-  it('gives a gateway with one open call to one batch at a time', () => {
-    const calls = new OpenCalls();
+  it('gives a gateway with one open call to one batch at a time', async () => {
+    const calls = new OpenCalls(alone);
     const one = gateway({ concurrent: 1 });
-    const seat = calls.enter(one, 10);
+    const seat = await calls.enter(one, 10);
     expect(seat).not.toBeNull();
-    expect(calls.enter(one, 10)).toBeNull();
-    calls.leave(one, seat!);
-    expect(calls.enter(one, 10)).not.toBeNull();
+    expect(await calls.enter(one, 10)).toBeNull();
+    await calls.leave(one, seat!);
+    expect(await calls.enter(one, 10)).not.toBeNull();
   });
 });

@@ -14,6 +14,8 @@ import {
   type Result,
 } from '../../platform/index.js';
 
+import { Breakers, type BreakerState } from '../send/breakers.service.js';
+
 /** The row that stands for every gateway at once. */
 export const EVERYTHING = '*';
 /** A request to start again is good for so long; then both people say it anew. */
@@ -36,6 +38,7 @@ export class Switches {
     private readonly clock: Clock,
     private readonly county: CountyTime,
     private readonly gateways: Gateways,
+    private readonly breakers: Breakers,
     private readonly alarms: Alarms,
     private readonly ledger: Ledger,
   ) {}
@@ -116,6 +119,17 @@ export class Switches {
     });
   }
 
+  private shown(state: BreakerState | undefined): object {
+    if (!state || state.why === null) return { state: 'closed' };
+    const isDue = state.tryAt <= this.clock.now();
+    return {
+      state: isDue ? 'halfOpen' : 'open',
+      why: state.why,
+      since: this.county.iso(state.changedAt),
+      tryAt: this.county.iso(state.tryAt),
+    };
+  }
+
   async list(): Promise<object[]> {
     const states = new Map(
       (await this.database.query<State>('SELECT * FROM gateway_states')).map((s) => [s.gateway, s]),
@@ -127,6 +141,7 @@ export class Switches {
         )
       ).map((r) => [r.gateway, Number(r.n)]),
     );
+    const breakers = await this.breakers.states();
     const everything = states.get(EVERYTHING);
     return this.gateways.all().map((g) => {
       const state = states.get(g.key);
@@ -139,6 +154,7 @@ export class Switches {
         limits: g.limits,
         status: state?.faultAt ? 'fault' : state?.stoppedAt || everything?.stoppedAt ? 'stopped' : 'running',
         fault: state?.faultCode ?? null,
+        breaker: this.shown(breakers.get(g.key)),
         stoppedAt: this.county.isoOrNull(state?.stoppedAt ?? everything?.stoppedAt),
         startAsked: Boolean(state?.startAskedBy),
         waitingBatches: waiting.get(g.key) ?? 0,

@@ -115,8 +115,17 @@ export const aliyunVoice = defineAdapter<Settings>({
   channels: ['voice'],
   settings,
   secrets: ['accessKeySecret'],
-  // A thousand calls a second is the account's limit. The platform itself limits calls to one number: one a minute.
-  limits: { sameContent: 1, ownContent: 1, perSecond: 1000, perMinutePerAddress: 1 },
+  // A thousand calls a second is the account's limit. To one number: one a minute, five an hour, twenty in 24 hours.
+  limits: {
+    sameContent: 1,
+    ownContent: 1,
+    perSecond: 1000,
+    perAddress: [
+      { max: 1, ms: 60_000 },
+      { max: 5, ms: 3_600_000 },
+      { max: 20, ms: 86_400_000 },
+    ],
+  },
   correlation: 'ours',
   promises: { deduplicates: false, receipts: 'push' },
   words,

@@ -126,7 +126,7 @@ export const robotAdapter = ({ id, title, platform, hosts }: RobotOf): Adapter =
     platforms: [platform],
     settings: robotSettings(hosts),
     secrets: [],
-    limits: { sameContent: 1, ownContent: 1, perMinutePerAddress: 20 },
+    limits: { sameContent: 1, ownContent: 1, perAddress: [{ max: 20, ms: 60_000 }] },
     correlation: 'theirs',
     promises: { deduplicates: false, receipts: 'none' },
     acceptedIsDelivered: true,

@@ -69,7 +69,7 @@ export const wecomRobot = defineAdapter<Settings>({
   platforms: ['wecom'],
   settings,
   secrets: [],
-  limits: { sameContent: 1, ownContent: 1, perMinutePerAddress: 20 },
+  limits: { sameContent: 1, ownContent: 1, perAddress: [{ max: 20, ms: 60_000 }] },
   correlation: 'theirs',
   promises: { deduplicates: false, receipts: 'none' },
   acceptedIsDelivered: true,

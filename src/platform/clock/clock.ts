@@ -5,14 +5,22 @@ export abstract class Clock {
   abstract now(): Instant;
   /** Resolves when this clock has moved on by `ms`. A stepped clock resolves when it is set that far. */
   abstract sleep(ms: number): Promise<void>;
+  /** Resolves when `at` has come, for what is paced. A clock that stands makes nobody wait: there all happens at one instant. */
+  abstract paced(at: Instant): Promise<void>;
 }
+
+const realTime = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class SystemClock extends Clock {
   override now(): Instant {
     return Date.now();
   }
   override sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, ms));
+    return realTime(ms);
+  }
+  override async paced(at: Instant): Promise<void> {
+    const left = at - this.now();
+    if (left > 0) await realTime(left);
   }
 }
 
@@ -30,8 +38,13 @@ export class SteppedClock extends Clock {
   }
 
   override sleep(ms: number): Promise<void> {
-    if (this.follows) return new Promise((resolve) => setTimeout(resolve, ms));
+    if (this.follows) return realTime(ms);
     return new Promise((wake) => this.waiting.push({ at: this.at + ms, wake }));
+  }
+
+  override async paced(at: Instant): Promise<void> {
+    const left = at - this.now();
+    if (this.follows && left > 0) await realTime(left);
   }
 
   /** Moves the clock; it never goes back unless a test says so (a jump backwards is one of the faults that are tested). */

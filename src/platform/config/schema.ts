@@ -179,6 +179,13 @@ export const configSchema = z.strictObject({
     retryMax: duration,
     pollEvery: duration,
     timeout: duration,
+    breaker: z.strictObject({
+      failures: z.int().min(1),
+      tryAfter: duration,
+      silentAfter: duration,
+      silentFrom: z.int().min(1),
+      trial: z.int().min(1),
+    }),
   }),
 });
 

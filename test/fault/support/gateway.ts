@@ -59,6 +59,8 @@ export function seeded(seed: number): () => number {
 export class FaultGateway {
   readonly given: Given[] = [];
   readonly wrongMacs: number[] = [];
+  /** When each request came. */
+  readonly cameAt: number[] = [];
   requests = 0;
   busy = 0;
   /** How many requests and recipients were open at once at most. */
@@ -128,6 +130,7 @@ export class FaultGateway {
 
   private async take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const n = (this.requests += 1);
+    this.cameAt.push(Date.now());
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer);

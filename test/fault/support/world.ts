@@ -21,6 +21,7 @@ export interface Limits {
   readonly perBatch: number;
   readonly concurrent: number;
   readonly maxOpenRecipients: number;
+  readonly perSecond?: number;
 }
 
 /** Small calls, so that a few thousand people are many calls. */
@@ -33,12 +34,12 @@ server: { signInAttempts: 10000 }
 campaigns:
   defaultWindows: { sms: [{ from: '00:00', to: '24:00' }] }
   contactCaps: { sms: [] }
-dispatch: { workers: 3, pageSize: 500, batchSize: 200, lease: PT3S, retryBase: PT1S, retryMax: PT2S, pollEvery: PT1S, timeout: ${timeout} }
+dispatch: { workers: 3, pageSize: 500, batchSize: 200, lease: PT3S, retryBase: PT1S, retryMax: PT2S, pollEvery: PT1S, breaker: { tryAfter: PT1S }, timeout: ${timeout} }
 gateways:
   - key: mas
     adapter: cloud-mas
     settings: { baseUrl: '${gatewayUrl}', ecName: ${ACCOUNT.ecName}, apId: ${ACCOUNT.apId}, secretKey: ${ACCOUNT.secretKey}, sign: ${ACCOUNT.sign}, addSerial: '' }
-    limits: { perBatch: ${limits.perBatch}, concurrent: ${limits.concurrent}, maxOpenRecipients: ${limits.maxOpenRecipients} }
+    limits: { perBatch: ${limits.perBatch}, concurrent: ${limits.concurrent}, maxOpenRecipients: ${limits.maxOpenRecipients}${limits.perSecond ? `, perSecond: ${limits.perSecond}` : ''} }
     signature: 【示例公安】
     costPerPart: 0.035
 `;
@@ -207,7 +208,7 @@ export class Office {
   }
 
   /** A campaign over a community, submitted, approved, active. */
-  async campaign(community: string, targeted: number): Promise<string> {
+  async campaign(community: string, targeted: number, more: object = {}): Promise<string> {
     const done = <T>({ status, body }: { status: number; body: T }): T => {
       if (status >= 300) throw new Error(`${status} ${JSON.stringify(body)}`);
       return body;
@@ -227,6 +228,7 @@ export class Office {
         assignment: { policy: 'rotate', by: 'person' },
         // Not `once`: those are released by and by, which is a promise of its own.
         cadence: { kind: 'cron', expression: '0 5 1 1 *' },
+        ...more,
       }),
     );
     done(await this.officer.post(`/campaigns/${id}/submit`));

@@ -3,6 +3,7 @@ import { Library1732492800000 } from './0002-library.js';
 import { Campaigns1732579200000 } from './0003-campaigns.js';
 import { Audience1732665600000 } from './0004-audience.js';
 import { People1732752000000 } from './0005-people.js';
+import { ManyWorkers1732669200000 } from './0006-many-workers.js';
 import { Proofs1733011200000 } from './0008-proofs.js';
 
 /** In order, for ever: a migration that has been released is never edited. */
@@ -12,5 +13,6 @@ export const migrations = [
   Campaigns1732579200000,
   Audience1732665600000,
   People1732752000000,
+  ManyWorkers1732669200000,
   Proofs1733011200000,
 ];

@@ -16,7 +16,7 @@ const REASONS = {
 };
 const ALARMS = {
   approval_expired: '批准已到期', approval_expires: '批准将到期', audience_drift: '客群人数变动', segment_changed: '客群规则改动', occurrence_missed: '错过应发', no_arrivals: '没有入岛数据', folder_unreadable: '监视文件夹不可读', folder_file_failed: '文件未能导入', tags_lapsing: '标签即将失效', retention_failed: '留存任务失败', release_paused: '先发未达标',
-  run_unplannable: '批次无法规划', gateway_missing: '缺少网关', gateway_settings: '网关设置被拒', gateway_unreachable: '网关无法连接', message_unreadable: '内容无法生成', stopped: '紧急停止', reply_alarm: '群众回复求助',
+  run_unplannable: '批次无法规划', gateway_missing: '缺少网关', gateway_settings: '网关设置被拒', gateway_unreachable: '网关无法连接', gateway_broken: '网关熔断', message_unreadable: '内容无法生成', stopped: '紧急停止', reply_alarm: '群众回复求助',
   holidays_unknown: '缺节假日安排', scheduler_failed: '定时任务失败', ledger: '台账异常',
 };
 const ERRORS = { invalid_credentials: '用户名或密码不对。', too_many_attempts: '尝试次数过多，请稍后再试。', totp_required: '请输入动态码。', forbidden: '没有查看权限。' };
