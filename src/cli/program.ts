@@ -8,6 +8,7 @@ import { addLedger } from './ledger.js';
 import { addMigrate } from './migrate.js';
 import { addOptOut } from './opt-out.js';
 import { addPlan } from './plan.js';
+import { addReconcile } from './reconcile.js';
 import { addReport } from './report.js';
 import { addRestore } from './restore.js';
 import { addRetention } from './retention.js';
@@ -24,6 +25,7 @@ const COMMANDS = [
   addRun,
   addTick,
   addReport,
+  addReconcile,
   addGateway,
   addLedger,
   addCounters,

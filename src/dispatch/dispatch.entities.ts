@@ -176,6 +176,8 @@ export class TaskEntity {
   @OptionalText(16) outcome!: string | null;
   @Long() note!: string | null;
   @OptionalInt() appInstalled!: number | null;
+  @OptionalText(200) place!: string | null;
+  @OptionalWholeNumber() happenedAt!: number | null;
   @OptionalText(26) doneBy!: string | null;
   @OptionalWholeNumber() doneAt!: number | null;
   @WholeNumber() createdAt!: number;

@@ -30,6 +30,10 @@ export class Erasures implements OnModuleInit {
         ids,
       );
       await this.log.forget(ids);
+      await this.database.execute(
+        `UPDATE tasks SET note = NULL, place = NULL, personId = NULL WHERE personId IN (${marks(ids.length)})`,
+        ids,
+      );
     });
     this.retention.register({
       kind: 'deliveryContents',

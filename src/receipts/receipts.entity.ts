@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { BillDifferenceEntity, BillEntity } from './reconciliation/reconciliation.entity.js';
 import { NumberedKey, OptionalWholeNumber, WholeNumber } from '../platform/index.js';
 
 @Entity('receipts')
@@ -41,4 +42,4 @@ export class UplinkEntity {
   @Column({ type: 'text', nullable: true }) note!: string | null;
 }
 
-export const receiptsEntities = [ReceiptEntity, UplinkEntity];
+export const receiptsEntities = [ReceiptEntity, UplinkEntity, BillEntity, BillDifferenceEntity];

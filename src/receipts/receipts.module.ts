@@ -6,14 +6,27 @@ import { Intake } from './intake.service.js';
 import { Poller } from './poller.service.js';
 import { ReceiptsController } from './receipts.controller.js';
 import { ReceiptsLoop } from './receipts-loop.service.js';
+import { ReconciliationBooks } from './reconciliation/books.repository.js';
+import { ReconciliationController } from './reconciliation/reconciliation.controller.js';
+import { Reconciliation } from './reconciliation/reconciliation.service.js';
 import { Unmatched } from './unmatched.service.js';
 import { ReplyRetention } from './reply-retention.service.js';
 import { UplinkBooks, Uplinks } from './uplinks.service.js';
 
 @Module({
   imports: [AudienceModule, DispatchModule, GatewaysModule],
-  controllers: [ReceiptsController],
-  providers: [Intake, Uplinks, UplinkBooks, Unmatched, ReceiptsLoop, Poller, ReplyRetention],
-  exports: [ReceiptsLoop, Uplinks],
+  controllers: [ReceiptsController, ReconciliationController],
+  providers: [
+    Intake,
+    Uplinks,
+    UplinkBooks,
+    Unmatched,
+    ReceiptsLoop,
+    Poller,
+    ReplyRetention,
+    Reconciliation,
+    ReconciliationBooks,
+  ],
+  exports: [ReceiptsLoop, Uplinks, Reconciliation],
 })
 export class ReceiptsModule {}

@@ -18,6 +18,7 @@ const COMMANDS = [
   'report sends',
   'report reach',
   'gateway list',
+  'reconcile',
   'doctor',
   'backup',
   'restore',

@@ -4,6 +4,7 @@ import { campaignStates, versionStates } from '../../src/campaigns/campaign.js';
 import { runStates } from '../../src/campaigns/run.js';
 import { deliveryStates } from '../../src/dispatch/delivery.js';
 import { scriptStates } from '../../src/library/scripts/script.js';
+import { differenceStates } from '../../src/receipts/reconciliation/compare.js';
 import { finalStates, type States } from '../../src/platform/index.js';
 import { sources } from './sources.js';
 
@@ -13,6 +14,7 @@ const tables: Readonly<Record<string, States<string>>> = {
   campaignStates,
   versionStates,
   scriptStates,
+  differenceStates,
 };
 
 describe('tables of states', () => {

@@ -74,12 +74,11 @@ export class PersonErasure {
       `SELECT id, externalId, phone, email FROM people WHERE id IN (${these})`,
       ids,
     );
-    if (people.length > 0) {
-      await this.database.execute(
-        `UPDATE people SET guardianOf = NULL WHERE guardianOf IN (${marks(people.length)})`,
-        people.map((person) => person.externalId),
-      );
-    }
+    if (people.length === 0) return;
+    await this.database.execute(
+      `UPDATE people SET guardianOf = NULL WHERE guardianOf IN (${marks(people.length)})`,
+      people.map((person) => person.externalId),
+    );
     await this.database.execute(`DELETE FROM people WHERE id IN (${these})`, ids);
     const erased = people.map((person) => ({ id: Number(person.id), addressKeys: this.sealing.addressKeysOf(person) }));
     for (const listener of this.listeners) await listener(erased);

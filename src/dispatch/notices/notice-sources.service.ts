@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Segments } from '../../audience/index.js';
-import { Alarms, ClosedDays, Database } from '../../platform/index.js';
-import { alarmed, askedFor, closed, returned, type Notice } from './notice.js';
+import { Alarms, Clock, ClosedDays, Config, CountyTime, Database } from '../../platform/index.js';
+import { alarmed, askedFor, closed, reminded, returned, type Notice } from './notice.js';
 
 interface VersionRow {
   readonly campaignId: string;
@@ -25,6 +25,8 @@ interface Named {
 
 /** Days back whose roots are told, where nobody could be told earlier. */
 const ROOTS_TOLD = 3;
+/** Who works in the field reads it before setting out. */
+const REMINDED_FROM = '08:30';
 
 /** What there is to be told now: everything that waits for somebody. Who was told already is not asked here. */
 @Injectable()
@@ -34,6 +36,9 @@ export class NoticeSources {
     private readonly segments: Segments,
     private readonly alarms: Alarms,
     private readonly days: ClosedDays,
+    private readonly config: Config,
+    private readonly clock: Clock,
+    private readonly county: CountyTime,
   ) {}
 
   async of(about: Notice['about']): Promise<Notice[]> {
@@ -46,6 +51,8 @@ export class NoticeSources {
         return this.raised();
       case 'roots':
         return (await this.days.latest(ROOTS_TOLD)).map(closed);
+      case 'tasks':
+        return this.reminders();
       default:
         return about satisfies never;
     }
@@ -89,6 +96,24 @@ export class NoticeSources {
     for (const { id, kind, text, subject } of await this.alarms.open())
       notices.push(alarmed({ id, kind, text, isSensitive: await this.isAboutSensitive(subject) }));
     return notices;
+  }
+
+  /** From the morning on, on days with something to do. */
+  private async reminders(): Promise<Notice[]> {
+    const now = this.clock.now();
+    if (now < this.county.timeOfDay(now, REMINDED_FROM)) return [];
+    const rows = await this.database.query<{ township: string | null; n: number; overdue: number }>(
+      "SELECT township, COUNT(*) AS n, SUM(CASE WHEN dueAt < ? THEN 1 ELSE 0 END) AS overdue FROM tasks WHERE status = 'open' AND dueAt < ? GROUP BY township ORDER BY township",
+      [now, this.county.timeOfDay(now, '24:00')],
+    );
+    if (rows.length === 0) return [];
+    const names = new Map(this.config.settings.townships.map((t) => [t.code, t.name]));
+    const townships = rows.map(({ township, n, overdue }) => ({
+      name: (township === null ? undefined : names.get(township)) ?? '未定乡镇',
+      due: Number(n) - Number(overdue),
+      overdue: Number(overdue),
+    }));
+    return [reminded(this.county.dayNumber(now), townships)];
   }
 
   private async versions(where: string): Promise<{ row: VersionRow; name: string; isSensitive: boolean }[]> {

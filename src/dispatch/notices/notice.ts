@@ -3,9 +3,9 @@ import type { ClosedDay } from '../../platform/ledger.port.js';
 
 /** What somebody is told, and what it comes of: a source gives one notice to each of its targets, once at most. */
 export interface Notice {
-  /** `approval:<campaign>:<version>:<when>`, `return:…`, `alarm:<id>`, `root:<day>`. */
+  /** `approval:<campaign>:<version>:<when>`, `return:…`, `alarm:<id>`, `tasks:<day>`, `root:<day>`. */
   readonly source: string;
-  readonly about: 'approvals' | 'returns' | 'alarms' | 'roots';
+  readonly about: 'approvals' | 'returns' | 'alarms' | 'tasks' | 'roots';
   readonly title: string;
   readonly text: string;
 }
@@ -58,3 +58,18 @@ export const closed = ({ day, entriesRoot, settlementRoot, seq, hash }: ClosedDa
     '请留存，审计时用于核对。',
   ].join('\n'),
 });
+
+/** Once a day: how much field work is due or overdue, by township; of whom is seen after signing in. */
+export const reminded = (
+  day: number,
+  townships: readonly { readonly name: string; readonly due: number; readonly overdue: number }[],
+): Notice => {
+  const sum = (of: 'due' | 'overdue') => townships.reduce((n, t) => n + t[of], 0);
+  const each = townships.map((t) => `${t.name} 今日到期 ${t.due}、逾期 ${t.overdue}`).join('；');
+  return {
+    source: `tasks:${day}`,
+    about: 'tasks',
+    title: '潮信：任务提醒',
+    text: `网格任务今日到期 ${sum('due')} 项，逾期 ${sum('overdue')} 项。${each}。请登录查看任务清单。`,
+  };
+};

@@ -31,7 +31,18 @@ interface TaskRow {
   readonly outcome: string | null;
   readonly note: string | null;
   readonly appInstalled: number | null;
+  readonly place: string | null;
+  readonly happenedAt: Instant | null;
   readonly doneAt: Instant | null;
+}
+
+/** What a field worker says of a task; `at` is when it came about, where that was not just now. */
+export interface TaskReport {
+  readonly outcome: string;
+  readonly note?: string | undefined;
+  readonly appInstalled?: boolean | undefined;
+  readonly place?: string | undefined;
+  readonly at?: Instant | undefined;
 }
 
 /** What came of a task; `posted`, `met` and `reached` are attested, the others say that it did not come about. */
@@ -66,13 +77,17 @@ export class Tasks {
   ) {}
 
   async list(
-    ask: { mine: boolean; status?: string; cursor?: string; limit: number },
+    ask: { mine: boolean; overdue?: boolean; status?: string; cursor?: string; limit: number },
     viewer: Actor,
   ): Promise<Page<object>> {
     const { where, values } = this.scope(viewer, ask.mine);
     if (ask.status) {
       where.push('t.status = ?');
       values.push(ask.status);
+    }
+    if (ask.overdue) {
+      where.push("t.status = 'open' AND t.dueAt < ?");
+      values.push(this.clock.now());
     }
     if (ask.cursor) {
       where.push('t.id > ?');
@@ -122,9 +137,12 @@ export class Tasks {
         assignee: row.assignee,
         township: row.township,
         due: this.county.iso(row.dueAt),
+        overdue: row.status === 'open' && row.dueAt < this.clock.now(),
         outcome: row.outcome,
         note: row.note,
         appInstalled: row.appInstalled === null ? null : Boolean(row.appInstalled),
+        place: row.place,
+        at: this.county.isoOrNull(row.happenedAt),
         doneAt: this.county.isoOrNull(row.doneAt),
       });
     }
@@ -142,9 +160,9 @@ export class Tasks {
 
   async done(
     id: string,
-    report: { outcome: string; note?: string; appInstalled?: boolean },
+    report: TaskReport,
     by: Actor,
-  ): Promise<Result<void, 'notFound' | 'alreadyDone' | 'wrongOutcome'>> {
+  ): Promise<Result<void, 'notFound' | 'alreadyDone' | 'wrongOutcome' | 'notYet'>> {
     const { where, values } = this.scope(by, false);
     return this.database.transaction(async () => {
       const row = await this.database.one<TaskRow>(
@@ -156,9 +174,11 @@ export class Tasks {
       if (!(TASK_OUTCOMES[row.kind] as readonly string[]).includes(report.outcome))
         return err('wrongOutcome', TASK_OUTCOMES[row.kind]);
       const now = this.clock.now();
+      const { outcome, note = null, appInstalled = null, place = null, at: happenedAt = now } = report;
+      if (happenedAt > now) return err('notYet');
       await this.database.execute(
-        "UPDATE tasks SET status = 'done', outcome = ?, note = ?, appInstalled = ?, doneBy = ?, doneAt = ? WHERE id = ?",
-        [report.outcome, report.note ?? null, report.appInstalled ?? null, by.id, now, id],
+        "UPDATE tasks SET status = 'done', outcome = ?, note = ?, appInstalled = ?, place = ?, happenedAt = ?, doneBy = ?, doneAt = ? WHERE id = ?",
+        [outcome, note, appInstalled, place, happenedAt, by.id, now, id],
       );
       if (row.deliveryId !== null) {
         const isAttested = ATTESTED.includes(report.outcome);
@@ -167,7 +187,7 @@ export class Tasks {
             deliveryId: row.deliveryId,
             outcome: isAttested ? 'delivered' : 'undelivered',
             attended: isAttested && row.kind === 'visit',
-            at: now,
+            at: happenedAt,
             code: report.outcome,
           },
         ]);

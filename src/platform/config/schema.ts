@@ -36,13 +36,22 @@ export const gatewaySchema = z.strictObject({
   countsAscii: z.boolean().default(false),
   simulator: z.boolean().default(false),
   receiptToken: z.string().min(16).optional(),
+  bill: z
+    .strictObject({
+      ref: z.string().min(1),
+      day: z.string().min(1),
+      recipients: z.string().min(1),
+      parts: z.string().min(1),
+    })
+    .partial()
+    .optional(),
   receiptSources: z.array(z.string()).default(['127.0.0.1', '::1']),
 });
 export type GatewayConfig = z.infer<typeof gatewaySchema>;
 
 /** Whom to tell of what: a robot's group (`webhook`, `secret`) or an e-mail address, through one of the gateways. */
 const noticeSchema = z.strictObject({
-  for: z.array(z.enum(['approvals', 'returns', 'alarms', 'roots'])).min(1),
+  for: z.array(z.enum(['approvals', 'returns', 'alarms', 'tasks', 'roots'])).min(1),
   gateway: key,
   to: z.union([
     z.strictObject({ webhook: z.url(), secret: z.string().min(1).optional() }),

@@ -4,7 +4,9 @@ import { Campaigns1732579200000 } from './0003-campaigns.js';
 import { Audience1732665600000 } from './0004-audience.js';
 import { People1732752000000 } from './0005-people.js';
 import { ManyWorkers1732669200000 } from './0006-many-workers.js';
+import { Reconciliation1732672800000 } from './0007-reconciliation.js';
 import { Proofs1733011200000 } from './0008-proofs.js';
+import { FieldWork1732676400000 } from './0009-field-work.js';
 
 /** In order, for ever: a migration that has been released is never edited. */
 export const migrations = [
@@ -14,5 +16,7 @@ export const migrations = [
   Audience1732665600000,
   People1732752000000,
   ManyWorkers1732669200000,
+  Reconciliation1732672800000,
   Proofs1733011200000,
+  FieldWork1732676400000,
 ];
