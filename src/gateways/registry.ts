@@ -8,12 +8,14 @@ import { http } from './http/http.js';
 import { smtp } from './smtp/smtp.js';
 import { visit } from './visit/visit.js';
 import { wecomRobot } from './wecom-robot/wecom-robot.js';
+import { zhezhengdingWork } from './zhezhengding-work/zhezhengding-work.js';
 
 /** Every adapter, one line each. */
 const adapters: readonly Adapter[] = [
   cloudMas,
   aliyunVoice,
   zhezhengding,
+  zhezhengdingWork,
   dingtalkRobot,
   wecomRobot,
   assistedPost,

@@ -210,6 +210,20 @@ describe('the adapters and the simulator, which share no code', () => {
     expect(causes(await post('bad1', 'SECbad1'))).toEqual(['recipient 300005']);
   });
 
+  it('zhezhengding-work: a signed notification, a wrong secret', async () => {
+    const given = {
+      baseUrl: `${simulator.url}/zhezhengding`,
+      appKey: 'demo',
+      appSecret: 'simulator-secret',
+      tenantId: '196729',
+    };
+    const item = { deliveryId: 1, to: '{"accountId":"1001"}', title: '告警', text: '网关 & 余额 = 0' };
+    expect(causes(await send('zhezhengding-work', given, [item]))).toEqual(['accepted']);
+    const shown = await fetch(`${simulator.url}/_sim/messages?gateway=zhezhengding&to=1001`);
+    expect(await shown.json()).toMatchObject({ items: [{ content: '网关 & 余额 = 0' }] });
+    expect(causes(await send('zhezhengding-work', { ...given, appSecret: 'wrong' }, [item]))).toEqual(['settings 401']);
+  });
+
   it('wecom-robot: a post, too many of them', async () => {
     const given = { baseUrl: `${simulator.url}/wecom` };
     const to = JSON.stringify({

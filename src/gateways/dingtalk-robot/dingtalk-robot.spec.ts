@@ -100,6 +100,36 @@ describe('the robot of DingTalk', () => {
     });
   });
 
+  it('calls people by name, in the text too, and everybody where the settings say so', () => {
+    const request = encode({ webhook, atMobiles: ['13800000001'] }, { atAll: true });
+    expect(JSON.parse(request.body ?? '')).toMatchObject({
+      markdown: { text: `${item.text} @13800000001` },
+      at: { atMobiles: ['13800000001'], isAtAll: true },
+    });
+  });
+
+  it('posts text, or a card with a button, where the settings say so', () => {
+    expect(JSON.parse(encode({ webhook }, { message: 'text' }).body ?? '')).toEqual({
+      msgtype: 'text',
+      text: { content: item.text },
+      at: { isAtAll: false },
+    });
+    const button = { title: '查看', url: 'https://gat.example.gov.cn/' };
+    expect(JSON.parse(encode({ webhook }, { message: 'actionCard', button }).body ?? '')).toEqual({
+      msgtype: 'actionCard',
+      actionCard: {
+        title: '防骗提醒',
+        text: item.text,
+        btnOrientation: '0',
+        singleTitle: '查看',
+        singleURL: 'https://gat.example.gov.cn/',
+      },
+      at: { isAtAll: false },
+    });
+    for (const wrong of [{ message: 'actionCard' }, { button }])
+      expect(adapter.settings.safeParse(wrong).error?.issues.map((issue) => issue.path)).toEqual([['button']]);
+  });
+
   it('goes to another base where the settings name one', () => {
     expect(encode({ webhook }, { baseUrl: 'http://127.0.0.1:4010/dingtalk/' }).url).toBe(
       'http://127.0.0.1:4010/dingtalk/robot/send?access_token=demo-token',

@@ -18,19 +18,34 @@ import { causeOf, words } from './codes.js';
 import { robotSign } from './sign.js';
 
 const robotSettings = (usualHosts: readonly string[]) =>
-  z.strictObject({
-    /** Takes the place of the webhook's origin and path up to `/robot/send`: a relay, or the simulator. */
-    baseUrl: z.url({ protocol: /^https?$/ }).optional(),
-    /** Hosts that a group's webhook may name; anything else is refused, for the webhook is typed in by people. */
-    webhookHosts: z
-      .array(z.string().min(1))
-      .min(1)
-      .default([...usualHosts]),
-    ...connection,
-  });
+  z
+    .strictObject({
+      /** The shape of a post; an actionCard has a button that opens a page. */
+      message: z.enum(['markdown', 'text', 'actionCard']).default('markdown'),
+      button: z.strictObject({ title: z.string().min(1).max(20), url: z.url({ protocol: /^https?$/ }) }).optional(),
+      /** Everybody in the group is called. */
+      atAll: z.boolean().default(false),
+      /** Takes the place of the webhook's origin and path up to `/robot/send`: a relay, or the simulator. */
+      baseUrl: z.url({ protocol: /^https?$/ }).optional(),
+      /** Hosts that a group's webhook may name; anything else is refused, for the webhook is typed in by people. */
+      webhookHosts: z
+        .array(z.string().min(1))
+        .min(1)
+        .default([...usualHosts]),
+      ...connection,
+    })
+    .refine(({ message, button }) => (message === 'actionCard') === (button !== undefined), {
+      path: ['button'],
+      message: 'an actionCard has a button, and nothing else has one',
+    });
 type RobotSettings = z.output<ReturnType<typeof robotSettings>>;
 
-const address = z.object({ webhook: z.url({ protocol: /^https?$/ }), secret: z.string().min(1).optional() });
+const address = z.object({
+  webhook: z.url({ protocol: /^https?$/ }),
+  secret: z.string().min(1).optional(),
+  /** Who is called by name in this group. */
+  atMobiles: z.array(z.string().regex(/^1\d{10}$/)).default([]),
+});
 const answer = z.object({ errcode: z.number(), errmsg: z.string().default('') });
 
 const PATH = '/robot/send';
@@ -39,8 +54,14 @@ const MAX_BYTES = 20_000;
 const robotHosts = ({ baseUrl, webhookHosts }: RobotSettings): string[] =>
   baseUrl === undefined ? webhookHosts : [new URL(baseUrl).host];
 
+interface Robot {
+  readonly url: URL;
+  readonly secret: string | undefined;
+  readonly atMobiles: readonly string[];
+}
+
 /** The robot's URL with the settings' base in place of its own, or null where it is none that may be called. */
-function robotUrl(to: string, own: RobotSettings): { url: URL; secret: string | undefined } | null {
+function robotOf(to: string, own: RobotSettings): Robot | null {
   const read = address.safeParse(json(to));
   if (!read.success) return null;
   const webhook = new URL(read.data.webhook);
@@ -50,7 +71,7 @@ function robotUrl(to: string, own: RobotSettings): { url: URL; secret: string | 
     own.baseUrl === undefined
       ? webhook
       : new URL(own.baseUrl.replace(/\/+$/, '') + webhook.pathname.slice(start) + webhook.search);
-  return robotHosts(own).includes(url.host) ? { url, secret: read.data.secret } : null;
+  return robotHosts(own).includes(url.host) ? { url, secret: read.data.secret, atMobiles: read.data.atMobiles } : null;
 }
 
 const json = (text: string): unknown => {
@@ -61,26 +82,46 @@ const json = (text: string): unknown => {
   }
 };
 
-/** The title is what a phone's notification shows; the text alone is in the group. */
-const bodyOf = ({ title, text }: CallItem): string =>
-  JSON.stringify({
-    msgtype: 'markdown',
-    markdown: { title: title || [...text].slice(0, 20).join(''), text },
-    at: { isAtAll: false },
-  });
+/** The title is what a phone's notification shows; the text alone is in the group. Who is called must stand in the text too. */
+function bodyOf({ title, text }: CallItem, { message, button, atAll }: RobotSettings, { atMobiles }: Robot): string {
+  const shown = title || [...text].slice(0, 20).join('');
+  const worded = [text, ...atMobiles.map((mobile) => `@${mobile}`)].join(' ');
+  const at = { ...(atMobiles.length > 0 ? { atMobiles } : {}), isAtAll: atAll };
+  switch (message) {
+    case 'text':
+      return JSON.stringify({ msgtype: 'text', text: { content: worded }, at });
+    case 'actionCard':
+      return JSON.stringify({
+        msgtype: 'actionCard',
+        actionCard: {
+          title: shown,
+          text: worded,
+          btnOrientation: '0',
+          singleTitle: button!.title,
+          singleURL: button!.url,
+        },
+        at,
+      });
+    case 'markdown':
+      return JSON.stringify({ msgtype: 'markdown', markdown: { title: shown, text: worded }, at });
+    default:
+      return message satisfies never;
+  }
+}
 
 const bytes = (text: string): number => new TextEncoder().encode(text).length;
 
 function robotRefuses(item: CallItem, own: RobotSettings): Fault | null {
-  if (!robotUrl(item.to, own))
-    return { cause: 'recipient', code: 'webhook', note: "the group's robot address cannot be used" };
-  if (bytes(bodyOf(item)) > MAX_BYTES) return { cause: 'content', code: 'tooLong', note: 'longer than 20,000 bytes' };
+  const robot = robotOf(item.to, own);
+  if (!robot) return { cause: 'recipient', code: 'webhook', note: "the group's robot address cannot be used" };
+  if (bytes(bodyOf(item, own, robot)) > MAX_BYTES)
+    return { cause: 'content', code: 'tooLong', note: 'longer than 20,000 bytes' };
   return null;
 }
 
 function robotEncode({ items }: GatewayCall, own: RobotSettings, context: CallContext): HttpRequest {
   const [item, ...others] = items;
-  const robot = item && robotUrl(item.to, own);
+  const robot = item && robotOf(item.to, own);
   if (!robot || others.length > 0) throw new Error("one group a call, and its robot's address must be usable");
   const { url, secret } = robot;
   if (secret !== undefined) {
@@ -93,7 +134,7 @@ function robotEncode({ items }: GatewayCall, own: RobotSettings, context: CallCo
     method: 'POST',
     url: url.href,
     headers: { 'content-type': 'application/json; charset=utf-8' },
-    body: bodyOf(item),
+    body: bodyOf(item, own, robot),
   };
 }
 

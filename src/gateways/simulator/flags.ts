@@ -4,7 +4,7 @@ import type { SimulatorOptions } from './simulator.js';
 
 export const usage = `Usage: simulator [--port 4010] [--host 127.0.0.1] [--smtp-port 4025] [--seed 1]
   --callback NAME=URL        where receipts go; NAME is ${callbackNames.join(', ')}; may be repeated
-  --secret NAME=VALUE        cloud-mas, aliyun-voice (both: simulator-secret) or dingtalk (SEC + token)
+  --secret NAME=VALUE        cloud-mas, aliyun-voice, zhezhengding (all: simulator-secret) or dingtalk (SEC + token)
   --mas-account EC:AP:SECRET the only Cloud MAS accounts; may be repeated; without it any name goes
   --mas-template ID=WORDING  the only Cloud MAS templates, places in braces; may be repeated; without it any id goes
   --mas-group-key KEY        msgGroup (default) or mgsGroup
@@ -13,7 +13,7 @@ export const usage = `Usage: simulator [--port 4010] [--host 127.0.0.1] [--smtp-
 
 export type Flags = { options: SimulatorOptions } | { help: true } | { mistake: string };
 
-const secretNames = ['cloud-mas', 'aliyun-voice', 'dingtalk'] as const;
+const secretNames = ['cloud-mas', 'aliyun-voice', 'zhezhengding', 'dingtalk'] as const;
 
 class Mistake extends Error {}
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** The gateways that the simulator speaks; these names stand in flags, faults, stats and messages. */
-export const gatewayNames = ['cloud-mas', 'dingtalk', 'wecom', 'aliyun-voice', 'http', 'smtp'] as const;
+export const gatewayNames = ['cloud-mas', 'dingtalk', 'wecom', 'zhezhengding', 'aliyun-voice', 'http', 'smtp'] as const;
 export type GatewayName = (typeof gatewayNames)[number];
 
 /** The gateways that call back; the others answer at once and never again. */

@@ -9,6 +9,7 @@ import { createHttpServer } from './server.js';
 import { createSmtpServer } from './smtp.js';
 import { WeCom } from './wecom.js';
 import { World } from './world.js';
+import { Zhezhengding } from './zhezhengding.js';
 
 const DEFAULT_SECRET = 'simulator-secret';
 
@@ -22,7 +23,7 @@ export interface SimulatorOptions {
   seed?: number;
   /** Where each gateway pushes its receipts. */
   callbacks?: Partial<Record<CallbackName, string>>;
-  secrets?: { 'cloud-mas'?: string; 'aliyun-voice'?: string; dingtalk?: string };
+  secrets?: { 'cloud-mas'?: string; 'aliyun-voice'?: string; dingtalk?: string; zhezhengding?: string };
   /** The only accounts of Cloud MAS; absent: any name with the secret. */
   masAccounts?: MasAccount[];
   masGroupKey?: 'msgGroup' | 'mgsGroup';
@@ -54,6 +55,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Ru
     cloudMas,
     new DingTalk(world, secrets.dingtalk === undefined ? {} : { secret: secrets.dingtalk }),
     new WeCom(world),
+    new Zhezhengding(world, { secret: secrets.zhezhengding ?? DEFAULT_SECRET }),
     new AliyunVoice(world, { secret: secrets['aliyun-voice'] ?? DEFAULT_SECRET }),
     new PlainHttp(world),
   ];

@@ -50,6 +50,19 @@ describe('the robot of WeCom', () => {
     );
   });
 
+  it('calls people by their number, which only text can, and everybody where the settings say so', () => {
+    const to = JSON.stringify({ webhook, atMobiles: ['13800000001'] });
+    const bodyOf = (given: object, address = to) =>
+      JSON.parse(adapter.encode(callOf({ ...item, to: address }), settingsOf(given), context).body ?? '') as unknown;
+    expect(bodyOf({ atAll: true })).toEqual({
+      msgtype: 'text',
+      text: { content: item.text, mentioned_mobile_list: ['13800000001', '@all'] },
+    });
+    expect(bodyOf({ message: 'text' }, item.to)).toEqual({ msgtype: 'text', text: { content: item.text } });
+    const long = { ...item, to, text: '长'.repeat(683) };
+    expect(adapter.refuses?.(long, settingsOf())).toMatchObject({ code: 'tooLong' });
+  });
+
   it('counts bytes, not characters, and cuts nothing', () => {
     const of = (text: string) => adapter.refuses?.({ ...item, text }, settingsOf());
     expect(of('长'.repeat(1365))).toBeNull();

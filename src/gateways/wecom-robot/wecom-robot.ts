@@ -6,15 +6,23 @@ const settings = z.strictObject({
   baseUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Hosts that a group's webhook may name. */
   webhookHosts: z.array(z.string().min(1)).min(1).default(['qyapi.weixin.qq.com']),
+  /** Markdown knows no mentions by mobile number, so a post that calls somebody goes as text whatever stands here. */
+  message: z.enum(['markdown', 'text']).default('markdown'),
+  /** Everybody in the group is called. */
+  atAll: z.boolean().default(false),
   ...connection,
 });
 type Settings = z.output<typeof settings>;
 
-const address = z.object({ webhook: z.url({ protocol: /^https?$/ }) });
+const address = z.object({
+  webhook: z.url({ protocol: /^https?$/ }),
+  /** Who is called by name in this group. */
+  atMobiles: z.array(z.string().regex(/^1\d{10}$/)).default([]),
+});
 const answer = z.object({ errcode: z.number(), errmsg: z.string().default('') });
 
 const PATH = '/cgi-bin/webhook/send';
-const MAX_BYTES = 4096;
+const MAX_BYTES = { markdown: 4096, text: 2048 };
 
 /** `errcode`s; HTTP is 200 whatever happens. A robot that is gone is its group's fault alone and stops nobody else. */
 const answers: readonly (readonly [code: number, cause: FaultCause, zh: string, en: string])[] = [
@@ -31,7 +39,7 @@ const causes: ReadonlyMap<number, FaultCause> = new Map(answers.map(([code, caus
 const words: ReadonlyMap<string, { readonly zh: string; readonly en: string }> = new Map([
   ['0', { zh: '已发送', en: 'posted' }],
   ['webhook', { zh: '群机器人地址无法使用', en: "the group's robot address cannot be used" }],
-  ['tooLong', { zh: '消息超过4096字节', en: 'longer than 4,096 bytes' }],
+  ['tooLong', { zh: '消息过长（markdown 4096字节，文本2048字节）', en: 'too long (markdown 4,096 bytes, text 2,048)' }],
   ...answers.map(([code, , zh, en]): [string, { zh: string; en: string }] => [String(code), { zh, en }]),
 ]);
 
@@ -46,8 +54,14 @@ const json = (text: string): unknown => {
   }
 };
 
-/** The robot's URL with the settings' base in place of its own, or null where it is none that may be called. */
-function robotUrl(to: string, own: Settings): URL | null {
+interface Robot {
+  readonly url: URL;
+  readonly mentions: readonly string[];
+  readonly message: 'markdown' | 'text';
+}
+
+/** The robot's URL with the settings' base in place of its own, and whom it calls; null where it is none that may be called. */
+function robotOf(to: string, own: Settings): Robot | null {
   const read = address.safeParse(json(to));
   if (!read.success) return null;
   const webhook = new URL(read.data.webhook);
@@ -57,7 +71,9 @@ function robotUrl(to: string, own: Settings): URL | null {
     own.baseUrl === undefined
       ? webhook
       : new URL(own.baseUrl.replace(/\/+$/, '') + webhook.pathname.slice(start) + webhook.search);
-  return hostsOf(own).includes(url.host) ? url : null;
+  if (!hostsOf(own).includes(url.host)) return null;
+  const mentions = [...read.data.atMobiles, ...(own.atAll ? ['@all'] : [])];
+  return { url, mentions, message: mentions.length > 0 ? 'text' : own.message };
 }
 
 /** WeCom's group robot (企业微信): one markdown message into one group. The key in the address is all the secret there is. */
@@ -77,23 +93,32 @@ export const wecomRobot = defineAdapter<Settings>({
   hosts: hostsOf,
   // Cut at the limit, a warning could end in the middle of its advice, so a longer one is refused instead.
   refuses: ({ to, text }, own) => {
-    if (!robotUrl(to, own))
-      return { cause: 'recipient', code: 'webhook', note: "the group's robot address cannot be used" };
+    const robot = robotOf(to, own);
+    if (!robot) return { cause: 'recipient', code: 'webhook', note: "the group's robot address cannot be used" };
     const length = new TextEncoder().encode(text).length;
-    return length > MAX_BYTES
-      ? { cause: 'content', code: 'tooLong', note: `${length} bytes of at most ${MAX_BYTES}` }
-      : null;
+    const most = MAX_BYTES[robot.message];
+    return length > most ? { cause: 'content', code: 'tooLong', note: `${length} bytes of at most ${most}` } : null;
   },
 
   encode: ({ items }, own) => {
     const [item, ...others] = items;
-    const url = item && robotUrl(item.to, own);
-    if (!url || others.length > 0) throw new Error("one group a call, and its robot's address must be usable");
+    const robot = item && robotOf(item.to, own);
+    if (!robot || others.length > 0) throw new Error("one group a call, and its robot's address must be usable");
     return {
       method: 'POST',
-      url: url.href,
+      url: robot.url.href,
       headers: { 'content-type': 'application/json; charset=utf-8' },
-      body: JSON.stringify({ msgtype: 'markdown', markdown: { content: item.text } }),
+      body: JSON.stringify(
+        robot.message === 'markdown'
+          ? { msgtype: 'markdown', markdown: { content: item.text } }
+          : {
+              msgtype: 'text',
+              text: {
+                content: item.text,
+                ...(robot.mentions.length > 0 ? { mentioned_mobile_list: robot.mentions } : {}),
+              },
+            },
+      ),
     };
   },
 

@@ -49,12 +49,20 @@ export const gatewaySchema = z.strictObject({
 });
 export type GatewayConfig = z.infer<typeof gatewaySchema>;
 
-/** Whom to tell of what: a robot's group (`webhook`, `secret`) or an e-mail address, through one of the gateways. */
+/**
+ * Whom to tell of what, through one of the gateways: a robot's group (`webhook`, `secret`, and who is called there by name), the account of
+ * an officer at 浙政钉, or an e-mail address.
+ */
 const noticeSchema = z.strictObject({
   for: z.array(z.enum(['approvals', 'returns', 'alarms', 'tasks', 'roots'])).min(1),
   gateway: key,
   to: z.union([
-    z.strictObject({ webhook: z.url(), secret: z.string().min(1).optional() }),
+    z.strictObject({
+      webhook: z.url(),
+      secret: z.string().min(1).optional(),
+      atMobiles: z.array(z.string().regex(/^1\d{10}$/)).optional(),
+    }),
+    z.strictObject({ accountId: z.string().regex(/^\d{1,20}$/, 'digits') }),
     z.strictObject({ email: z.email() }),
   ]),
 });
