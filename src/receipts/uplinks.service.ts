@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../accounts/index.js';
-import { alarmWordIn, isOptOut, OptOuts } from '../audience/index.js';
+import { alarmWordIn, isOptOut, OptOuts, type OptOutChannel } from '../audience/index.js';
 import { Answers, Settlement, Tasks } from '../dispatch/index.js';
+import { Gateways } from '../gateways/index.js';
 import {
   Alarms,
   Chance,
@@ -14,6 +15,7 @@ import {
   hours,
   minutes,
   Ledger,
+  maskEmail,
   maskPhone,
   ok,
   pageOf,
@@ -61,6 +63,7 @@ const CLOCKS_DIFFER = minutes(5);
 export class UplinkBooks {
   constructor(
     private readonly config: Config,
+    private readonly gateways: Gateways,
     readonly optOuts: OptOuts,
     readonly settlement: Settlement,
     readonly tasks: Tasks,
@@ -68,6 +71,12 @@ export class UplinkBooks {
     readonly alarms: Alarms,
     readonly ledger: Ledger,
   ) {}
+
+  /** What somebody refuses: the channel of what they answer, else that of the way by which the refusal came. */
+  channelOf(gateway: string, answered: string | undefined): OptOutChannel {
+    const carried = answered ?? this.gateways.get(gateway)?.channels[0];
+    return carried === 'voice' || carried === 'email' ? carried : 'sms';
+  }
 
   kindOf(text: string): UplinkKind {
     const { optOutWords, alarmWords } = this.config.settings.library;
@@ -142,7 +151,7 @@ export class Uplinks {
     { kind, delivery, address }: { kind: UplinkKind; delivery: Answered | null; address: string },
   ): Promise<void> {
     if (kind === 'optOut') {
-      await this.books.optOuts.addByKey(addressKey, delivery?.channel === 'voice' ? 'voice' : 'sms', 'uplink');
+      await this.books.optOuts.addByKey(addressKey, this.books.channelOf(gateway, delivery?.channel), 'uplink');
       await this.books.ledger.write({ action: 'uplink.optOut', subject: `uplink/${id}`, by: CLOCK_ACTOR });
       return;
     }
@@ -202,7 +211,7 @@ export class Uplinks {
   private view(row: UplinkRow): object {
     return {
       id: row.id,
-      from: maskPhone(this.vault.open(row.address)),
+      from: masked(this.vault.open(row.address)),
       text: this.vault.open(row.text),
       receivedAt: this.county.iso(row.receivedAt),
       ...(row.deliveryId === null ? {} : { deliveryId: String(row.deliveryId) }),
@@ -236,3 +245,5 @@ export class Uplinks {
     });
   }
 }
+
+const masked = (address: string): string => (address.includes('@') ? maskEmail(address) : maskPhone(address));

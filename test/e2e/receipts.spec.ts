@@ -107,6 +107,10 @@ describe.each(dialects())('receipts on %s', (dialect) => {
     settings: { baseUrl: 'http://127.0.0.1:${hand.port}', ecName: 示例县公安局, apId: a, secretKey: hand-secret, sign: abcdef, addSerial: '', receipts: poll, timeoutMs: 600000 }
     signature: 【示例公安】
     simulator: true
+  - key: email
+    adapter: smtp
+    settings: { host: 127.0.0.1, port: 2525, from: office@county.example }
+    simulator: true
   - key: sdk
     adapter: cloud-mas
     settings: { baseUrl: '${url}/cloud-mas', variant: sdk, ecName: 示例县公安局, apId: sdk, secretKey: simulator-secret, sign: abcdef }
@@ -231,6 +235,23 @@ describe.each(dialects())('receipts on %s', (dialect) => {
     await run('sms', 'mas');
     await island.work();
     expect(await alarmsOf('gateway_missing')).toEqual([]);
+  });
+
+  it('by mail: "unsubscribe" is an opt-out of e-mail, an answer is in the inbox, masked', async () => {
+    const mail = (subject: string) =>
+      fetch(`${island.running.url}/api/v1/receipts/email`, {
+        method: 'POST',
+        headers: { 'content-type': 'message/rfc822' },
+        body: `From: <person@example.org>\r\nSubject: ${subject}\r\n\r\n`,
+      });
+    expect((await mail('unsubscribe')).status).toBe(200);
+    expect((await mail('Is this yours?')).status).toBe(200);
+    const outs = await officer.get<{ items: { channel: string }[] }>('/opt-outs');
+    expect(outs.body.items.map((o) => o.channel)).toEqual(['email']);
+    const { body } = await officer.get<{ items: { from: string; text: string }[] }>('/uplinks?status=open');
+    expect(body.items).toContainEqual(
+      expect.objectContaining({ from: 'p***@example.org', text: '邮件：Is this yours?' }),
+    );
   });
 
   it('leave the counters as the deliveries have them', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { SMTPServer } from 'smtp-server';
-import { adapterContract, context } from '../../../test/contract/adapter-contract.js';
+import { adapterContract, at, context, pushOf } from '../../../test/contract/adapter-contract.js';
 import { MailWire, type Database } from '../../platform/index.js';
 import type { MailAdapter } from '../contract.js';
 import { readMailReply } from '../read-reply.js';
@@ -22,7 +23,69 @@ const item = {
   text: '凡要求转账的都是诈骗。\n请挂断。\n\n咨询 96110 <b>',
 };
 
-adapterContract(smtp, { settings: given, items: [item], replies: [] });
+const sample = (name: string) => readFileSync(`test/contract/mails/${name}.eml`, 'utf8');
+const reported = Date.parse('Tue, 24 Nov 2026 10:30:04 +0000');
+const pushed = (text: string) => pushOf(text, { receivedAt: reported + 1_000 });
+const written = (...lines: string[]) => pushOf(`${lines.join('\r\n')}\r\n\r\nbody\r\n`);
+
+adapterContract(smtp, {
+  settings: given,
+  items: [item],
+  replies: [],
+  pushes: [
+    {
+      name: "a relay's report of a mailbox that does not exist (Postfix)",
+      push: pushed(sample('postfix-failed')),
+      receipts: [
+        {
+          deliveryId: 4711,
+          to: 'nobody-here@county.example',
+          outcome: 'undelivered',
+          code: 'failed 5.1.1',
+          at: reported,
+          badNumber: true,
+        },
+      ],
+    },
+    {
+      name: 'handed on to an alias, which is no delivery yet (Postfix)',
+      push: pushed(sample('postfix-expanded')),
+      receipts: [
+        { deliveryId: 4712, to: 'good@county.example', outcome: 'unknown', code: 'expanded 2.0.0', at: reported },
+      ],
+    },
+    {
+      name: 'delivered, known by the Message-ID of the mail alone',
+      push: pushed(
+        sample('postfix-expanded')
+          .replace('Action: expanded', 'Action: delivered')
+          .replace('Original-Envelope-Id: td3mw\n', '')
+          .replaceAll('\n', '\r\n'),
+      ),
+      receipts: [
+        { deliveryId: 4712, to: 'good@county.example', outcome: 'delivered', code: 'delivered 2.0.0', at: reported },
+      ],
+    },
+    {
+      name: '"unsubscribe", as a mail program sends it',
+      push: written('From: =?GBK?B?1cXI/Q==?= <Person@Example.org>', 'Subject: unsubscribe', 'Message-ID: <1@x>'),
+      uplinks: [{ from: 'person@example.org', text: '退订', at, id: '<1@x>' }],
+    },
+    {
+      name: 'an answer, of which the subject is shown',
+      push: written('From: person@example.org', 'Subject: =?GB2312?B?ztLXqtXLwcs=?= =?UTF-8?Q?=EF=BC=81?='),
+      uplinks: [{ from: 'person@example.org', text: '邮件：我转账了！', at }],
+    },
+    {
+      name: 'an absence note, which nobody wrote',
+      push: written('From: person@example.org', 'Subject: away', 'Auto-Submitted: auto-replied'),
+    },
+  ],
+  forged: [
+    { name: 'a mail of nobody', push: written('Subject: unsubscribe') },
+    { name: 'a GET', push: pushOf('', { method: 'GET' }) },
+  ],
+});
 
 describe('a mail', () => {
   it('says the same in text and in plain HTML, and how to get no more', () => {

@@ -8,6 +8,7 @@ import {
   type FaultCause,
   type ItemOutcome,
 } from '../contract.js';
+import { readMail, refOf } from './incoming.js';
 
 const address = z.email();
 
@@ -41,9 +42,6 @@ const settings = z
   })
   .transform((given) => ({ ...given, secure: given.secure ?? given.port === 465 }));
 type Settings = z.output<typeof settings>;
-
-/** Our own reference: in the Message-ID, and as the envelope id of delivery reports. */
-const refOf = (deliveryId: number): string => `td${deliveryId.toString(36)}`;
 
 /** Paragraphs of the text and nothing else: no picture, no script, nothing that reports that it was read. */
 const htmlOf = (text: string): string => {
@@ -81,6 +79,13 @@ const words = new Map([
   ['552', { zh: '邮箱已满', en: 'the mailbox is full' }],
   ['553', { zh: '邮箱名无效', en: 'the name of the mailbox is not allowed' }],
   ['554', { zh: '投递失败', en: 'the mail was refused' }],
+  ['delivered 2.0.0', { zh: '已投入邮箱', en: 'delivered to the mailbox' }],
+  ['expanded 2.0.0', { zh: '已转发至别名', en: 'handed on to an alias' }],
+  ['relayed 2.0.0', { zh: '已转交，对方不再回报', en: 'handed on to a system that reports nothing' }],
+  ['delayed 4.4.1', { zh: '延迟，仍在尝试', en: 'delayed, still being tried' }],
+  ['failed 5.1.1', { zh: '邮箱不存在', en: 'no such mailbox' }],
+  ['failed 5.2.2', { zh: '邮箱已满', en: 'the mailbox is full' }],
+  ['failed 4.4.7', { zh: '在有效期内未能投递', en: 'not delivered in time' }],
 ]);
 
 const noAddress: Fault = { cause: 'recipient', code: 'address', note: 'not an e-mail address' };
@@ -95,7 +100,7 @@ export const smtp = defineAdapter<Settings>({
   secrets: ['pass'],
   limits: { sameContent: 1, ownContent: 1, concurrent: 5 },
   correlation: 'ours',
-  promises: { deduplicates: false, receipts: 'none' },
+  promises: { deduplicates: false, receipts: 'push' },
   words,
   server: ({ host, port, secure, user, pass }) => ({
     host,
@@ -124,6 +129,8 @@ export const smtp = defineAdapter<Settings>({
       dsn: { id: refOf(item.deliveryId), notify: ['success', 'failure', 'delay'] },
     };
   },
+
+  receive: (push) => readMail(push),
 
   decodeMail: (code, text, { deliveryId }): ItemOutcome =>
     code >= 200 && code < 300
