@@ -44,6 +44,7 @@ import { Contacts } from './send/contacts.repository.js';
 import { Dispatcher, DispatcherBooks, DispatcherRooms } from './send/dispatcher.service.js';
 import { Failover, FailoverRooms } from './send/failover.service.js';
 import { GatewayLine } from './send/gateway-line.service.js';
+import { GatewayTest } from './send/gateway-test.service.js';
 import { Limits } from './send/limits.service.js';
 import { OpenCalls } from './send/open-calls.service.js';
 import { Recovery } from './send/recovery.service.js';
@@ -93,6 +94,7 @@ const send = [
   Shares,
   OpenCalls,
   GatewayLine,
+  GatewayTest,
   TaskHandover,
   TaskRooms,
   Dispatcher,

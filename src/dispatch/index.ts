@@ -22,6 +22,7 @@ export { Preflights } from './plan/preflights.service.js';
 export type { Preflight } from './plan/preview.service.js';
 export { type RunView } from './runs/run-views.service.js';
 export { RunViews } from './runs/run-views.service.js';
+export { GatewayTest } from './send/gateway-test.service.js';
 export { callOfRequest } from './send/request-id.js';
 export { Settlement, type MatchedReceipt } from './settle/settlement.service.js';
 export { Switches } from './switches/switches.service.js';

@@ -224,6 +224,14 @@ export interface HttpAdapter<S> extends AdapterBase<S> {
       settings: S,
     ): { readonly session: string; readonly forMs: number } | { readonly fault: Fault };
   };
+  /**
+   * A request that proves account, signature and address without a recipient in it: nobody can get anything by it. Null: nothing is
+   * wrong with us. Absent: that the host answers at all is all that can be known.
+   */
+  readonly check?: {
+    request(settings: S, context: CallContext): HttpRequest;
+    decode(reply: HttpReply, settings: S): Fault | null;
+  };
   /** Fetches receipts and uplinks where the gateway does not push them. */
   readonly poll?: {
     readonly everyMs: number;

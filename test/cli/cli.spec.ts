@@ -59,6 +59,16 @@ describe.each(dialects())('the command line on %s', (dialect) => {
     for (const made of places) await made.drop();
   });
 
+  it('checks a gateway without sending, and sends one test where it is told to', async () => {
+    expect(json(await call('gateway', 'check', 'mas', '--json'))).toMatchObject({ code: 0, ok: true, how: 'account' });
+    const sent = await call('gateway', 'send-test', 'mas', '--to', '13800010011', '--json');
+    expect(json(sent)).toMatchObject({ code: 0, ok: true, to: '138****0011' });
+    expect(await call('gateway', 'send-test', 'mas')).toMatchObject({ code: 2 });
+    expect(await island.given('cloud-mas', '13800010011')).toHaveLength(1);
+    await fetch(`${island.simulator.url}/_sim`, { method: 'DELETE' });
+    await island.at('2026-11-02T08:00:00+08:00');
+  });
+
   it('makes users who can sign in, and says why not', async () => {
     const words = ['user', 'create', '--role', 'township', '--password-stdin', '--username'];
     const make = (password: string, ...more: string[]) => cli(island.environment, [...words, ...more], password);

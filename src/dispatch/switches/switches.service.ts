@@ -6,6 +6,7 @@ import {
   Clock,
   CountyTime,
   Database,
+  days,
   err,
   Ledger,
   minutes,
@@ -15,11 +16,15 @@ import {
 } from '../../platform/index.js';
 
 import { Breakers, type BreakerState } from '../send/breakers.service.js';
+import { healthOf, type GatewayHealth, type Heard } from './gateway-health.js';
 
 /** The row that stands for every gateway at once. */
 export const EVERYTHING = '*';
 /** A request to start again is good for so long; then both people say it anew. */
 const SECOND_PERSON_WITHIN = minutes(30);
+/** A receipt that is not there after so long is a bad sign. */
+const RECEIPTS_TAKE = minutes(10);
+const SAMPLE = 1000;
 
 interface State {
   readonly gateway: string;
@@ -130,6 +135,16 @@ export class Switches {
     };
   }
 
+  /** The latest messages of the last day whose receipts have had time to come. */
+  private sample(gateway: string): Promise<Heard[]> {
+    const now = this.clock.now();
+    return this.database.query<Heard>(
+      `SELECT d.status, d.sentAt, d.receiptAt FROM calls c JOIN deliveries d ON d.callId = c.id
+       WHERE c.gateway = ? AND c.openedAt BETWEEN ? AND ? ORDER BY c.openedAt DESC LIMIT ${SAMPLE}`,
+      [gateway, now - days(1), now - RECEIPTS_TAKE],
+    );
+  }
+
   async list(): Promise<object[]> {
     const states = new Map(
       (await this.database.query<State>('SELECT * FROM gateway_states')).map((s) => [s.gateway, s]),
@@ -143,6 +158,9 @@ export class Switches {
     );
     const breakers = await this.breakers.states();
     const everything = states.get(EVERYTHING);
+    const health = new Map<string, GatewayHealth>();
+    for (const { key, adapter } of this.gateways.all())
+      if (adapter.promises.receipts !== 'none') health.set(key, healthOf(await this.sample(key)));
     return this.gateways.all().map((g) => {
       const state = states.get(g.key);
       return {
@@ -158,6 +176,7 @@ export class Switches {
         stoppedAt: this.county.isoOrNull(state?.stoppedAt ?? everything?.stoppedAt),
         startAsked: Boolean(state?.startAskedBy),
         waitingBatches: waiting.get(g.key) ?? 0,
+        health: health.get(g.key) ?? null,
       };
     });
   }

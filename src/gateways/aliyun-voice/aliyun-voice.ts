@@ -64,6 +64,9 @@ const parametersOf = ({ deliveryId, to, text }: CallItem, own: Settings): Record
   OutId: outIdOf(deliveryId),
 });
 
+/** Of the answers to a call of nobody, those that blame the missing number or say that there is one thing left to fill in. */
+const FITS = new Set(['isv.MOBILE_NUMBER_ILLEGAL', 'isv.INVALID_PARAMETERS', 'isv.MOBILE_COUNT_OVER_LIMIT']);
+
 const toTheSecond = (at: number): string => new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
 
 const address = ({ baseUrl }: Settings): string => `${baseUrl.replace(/\/+$/, '')}/`;
@@ -157,6 +160,19 @@ export const aliyunVoice = defineAdapter<Settings>({
       code: Code,
       note,
     });
+  },
+
+  check: {
+    // A call of nobody: the signature, the right to call and perhaps the template are looked at, and then the number is missing.
+    request: (own, context) => {
+      const parameters = parametersOf({ deliveryId: 0, to: '', text: '测试' }, own);
+      return own.signature === 'pop' ? popRequest(parameters, own, context) : acs3Request(parameters, own, context);
+    },
+    decode: ({ body }) => {
+      const { Code } = answer.parse(JSON.parse(body));
+      if (FITS.has(Code) || Code.startsWith('Missing')) return null;
+      return { cause: causes.get(Code) ?? 'refused', code: Code, note: words.get(Code)?.en ?? 'refused' };
+    },
   },
 
   receive: (push) => readPushed(push),

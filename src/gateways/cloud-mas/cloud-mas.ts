@@ -10,7 +10,7 @@ import {
 } from '../contract.js';
 import { causes, words } from './codes.js';
 import { readPolled, readPushed } from './receipts.js';
-import { loginRequest, post, submitRequest } from './requests.js';
+import { emptyRequest, loginRequest, post, submitRequest } from './requests.js';
 import { settings, templated, type Settings } from './settings.js';
 
 const success = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')]);
@@ -91,6 +91,18 @@ export const cloudMas = defineAdapter<Settings>({
     // The document spells the batch id in two ways; of the SDK, reports repeat our own.
     if (success) return allAccepted(call, variant === 'sdk' ? call.requestId : msgGroup || mgsGroup || undefined);
     return all(call, { cause: causeFor(call, rspcod), code: rspcod, note: words.get(rspcod)?.en ?? 'refused' });
+  },
+
+  check: {
+    request: (own, { session }) => emptyRequest(own, session),
+    // Without a number it is refused in any case; the question is whether account, mac and signature code were.
+    decode: ({ body }) => {
+      const { rspcod } = answer.parse(JSON.parse(body));
+      const cause = causes.get(rspcod) ?? 'refused';
+      const isOurs =
+        (cause === 'settings' && rspcod !== 'InvalidMessage') || cause === 'throttled' || cause === 'uncertain';
+      return isOurs ? { cause, code: rspcod, note: words.get(rspcod)?.en ?? 'refused' } : null;
+    },
   },
 
   receive: (push) => readPushed(push),

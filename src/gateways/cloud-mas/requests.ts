@@ -43,6 +43,38 @@ function plainSubmit(call: GatewayCall, own: Settings): HttpRequest {
   });
 }
 
+/** A submit without a number: it is refused, and what for tells whether account, mac and signature code are right. */
+export function emptyRequest(own: Settings, session: string | undefined): HttpRequest {
+  const { ecName, apId, secretKey, sign, addSerial } = own;
+  if (own.variant === 'sdk') {
+    const content = '不转账';
+    const mac = macOf(apId, secretKey, ecName, content, sign, addSerial);
+    return post(`${session}/sms/submit`, {
+      apId,
+      apReqId: '0'.repeat(32),
+      mobiles: [],
+      content,
+      srcId: addSerial,
+      serviceId: sign,
+      regReport: true,
+      ecName,
+      mac,
+    });
+  }
+  const mac = macOf(ecName, apId, secretKey, '', '{}', sign, addSerial);
+  const secret = own.includeSecretInBody ? { secretKey } : {};
+  return post(`${own.baseUrl}${own.variant === 'http' ? '/sms/norsubmit' : '/sms/submit'}`, {
+    ecName,
+    apId,
+    ...secret,
+    mobiles: '',
+    content: '{}',
+    sign,
+    addSerial,
+    mac,
+  });
+}
+
 function templateSubmit(call: GatewayCall, own: Settings): HttpRequest {
   const { ecName, apId, secretKey, sign, addSerial } = own;
   const { templateId, params } = template(sharedText(call), own);

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { all, allAccepted, connection, defineAdapter, type CallOutcome, type FaultCause } from '../contract.js';
+import {
+  all,
+  allAccepted,
+  connection,
+  defineAdapter,
+  type CallContext,
+  type CallOutcome,
+  type FaultCause,
+  type HttpRequest,
+} from '../contract.js';
 import { gatewaySignature, nonceOf, timestampOf } from './sign.js';
 
 const settings = z.strictObject({
@@ -73,6 +82,33 @@ const messageOf = ({ title, text }: { title?: string; text: string }): string =>
 /** Content may be an object or the JSON of one. */
 const opened = (content: unknown): unknown => (typeof content === 'string' ? json(content) : content);
 
+/** Raw values are signed, encoded ones are sent. */
+function signedRequest(
+  path: string,
+  params: Readonly<Record<string, string>>,
+  own: Settings,
+  { at, nonce: chance }: CallContext,
+): HttpRequest {
+  const timestamp = timestampOf(at);
+  const nonce = nonceOf(at, chance);
+  const signed = { method: 'POST' as const, path, timestamp, nonce, params };
+  return {
+    method: 'POST',
+    url: `${own.baseUrl.replace(/\/+$/, '')}${path}`,
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
+      apikey: own.appKey,
+      'x-hmac-auth-timestamp': timestamp,
+      'x-hmac-auth-version': '1.0',
+      'x-hmac-auth-nonce': nonce,
+      'x-hmac-auth-signature': gatewaySignature(signed, own.appSecret),
+      ...(own.clientIp === undefined ? {} : { 'x-hmac-auth-ip': own.clientIp }),
+      ...(own.clientMac === undefined ? {} : { 'x-hmac-auth-mac': own.clientMac }),
+    },
+    body: new URLSearchParams(params).toString(),
+  };
+}
+
 /** A work notification to one officer at 浙政钉, over the platform's signed interface. For notices; residents are not on it. */
 export const zhezhengdingWork = defineAdapter<Settings>({
   id: 'zhezhengding-work',
@@ -100,26 +136,18 @@ export const zhezhengdingWork = defineAdapter<Settings>({
     const account = item && accountIn(item.to);
     if (!account || others.length > 0) throw new Error('one account a call');
     const params = { receiverIds: account, tenantId: own.tenantId, bizMsgId: requestId, msg: messageOf(item) };
-    const timestamp = timestampOf(context.at);
-    const nonce = nonceOf(context.at, context.nonce);
-    return {
-      method: 'POST',
-      url: `${own.baseUrl.replace(/\/+$/, '')}${PATH}`,
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
-        apikey: own.appKey,
-        'x-hmac-auth-timestamp': timestamp,
-        'x-hmac-auth-version': '1.0',
-        'x-hmac-auth-nonce': nonce,
-        'x-hmac-auth-signature': gatewaySignature(
-          { method: 'POST', path: PATH, timestamp, nonce, params },
-          own.appSecret,
-        ),
-        ...(own.clientIp === undefined ? {} : { 'x-hmac-auth-ip': own.clientIp }),
-        ...(own.clientMac === undefined ? {} : { 'x-hmac-auth-mac': own.clientMac }),
-      },
-      body: new URLSearchParams(params).toString(),
-    };
+    return signedRequest(PATH, params, own, context);
+  },
+
+  check: {
+    request: (own, context) =>
+      signedRequest('/gettoken.json', { appkey: own.appKey, appsecret: own.appSecret }, own, context),
+    decode: ({ body }) => {
+      const read = answer.parse(JSON.parse(body));
+      const content = inner.safeParse(opened(read.content));
+      if (read.success && (!content.success || content.data.success)) return null;
+      return { cause: 'settings', code: read.errorCode ?? 'settings', note: words.get('settings')!.en };
+    },
   },
 
   decode: ({ body }, call): CallOutcome => {

@@ -73,6 +73,19 @@ export class MailWire implements OnApplicationShutdown {
     }
   }
 
+  /** Connects and signs in, and sends nothing. Null where that is possible, else a short code of why not. */
+  async verify(server: MailServer, options: { timeoutMs: number; proxy?: string | undefined }): Promise<string | null> {
+    const transport = pooledTransport(server, options.timeoutMs, options.proxy);
+    try {
+      await transport.verify();
+      return null;
+    } catch (error) {
+      return codeOf(error);
+    } finally {
+      transport.close();
+    }
+  }
+
   async onApplicationShutdown(): Promise<void> {
     for (const transport of this.transports.values()) transport.close();
     this.transports.clear();

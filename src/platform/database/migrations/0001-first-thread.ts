@@ -124,6 +124,7 @@ const dispatch = [
   `CREATE TABLE calls (id {id}, batchId BIGINT NOT NULL, runId VARCHAR(26) NOT NULL, gateway VARCHAR(32) NOT NULL, fence INT NOT NULL, status VARCHAR(10) NOT NULL, size INT NOT NULL, ref VARCHAR(64) NULL, code VARCHAR(64) NULL,
     openedAt BIGINT NOT NULL, leaseUntil BIGINT NOT NULL, settledAt BIGINT NULL)`,
   `CREATE INDEX ix_calls_ref ON calls (gateway, ref)`,
+  `CREATE INDEX ix_calls_gateway ON calls (gateway, openedAt)`,
   `CREATE INDEX ix_calls_open ON calls (status, leaseUntil)`,
   `CREATE INDEX ix_calls_batch ON calls (batchId)`,
   `CREATE TABLE contacts (deliveryId BIGINT NOT NULL PRIMARY KEY, addressKey VARCHAR(32) NOT NULL, channel VARCHAR(8) NOT NULL, campaignId VARCHAR(26) NOT NULL, urgent INT NOT NULL DEFAULT 0, at BIGINT NOT NULL)`,
