@@ -10,6 +10,7 @@ const checks = [
     ['.', '--max-warnings=0', '--cache', '--cache-location', 'node_modules/.cache/eslint/'],
   ],
   ['types (tsc)', bin('tsc'), ['--noEmit', '-p', 'tsconfig.test.json']],
+  ['types of the console (tsc)', bin('tsc'), ['--noEmit', '-p', 'web/tsconfig.json']],
   [
     'room rules (dependency-cruiser)',
     bin('depcruise'),

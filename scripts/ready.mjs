@@ -118,6 +118,11 @@ function newest(folder) {
 }
 
 async function build() {
+  await buildProduct();
+  await buildConsole();
+}
+
+async function buildProduct() {
   const sources = Math.max(
     newest(join(root, 'src')),
     ...['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'].map(
@@ -130,6 +135,23 @@ async function build() {
   );
   mkdirSync(join(root, 'dist'), { recursive: true });
   writeFileSync(builtMark, '');
+}
+
+async function buildConsole() {
+  const web = (...path) => join(root, 'web', ...path);
+  const sources = Math.max(
+    newest(web('src')),
+    ...['index.html', 'vite.config.ts', 'tsconfig.json', 'package.json'].map((f) => statSync(web(f)).mtimeMs),
+    statSync(join(root, 'package-lock.json')).mtimeMs,
+  );
+  const mark = web('dist', '.built');
+  if (existsSync(mark) && statSync(mark).mtimeMs >= sources) return;
+  // A product image is shipped with its console built and without what builds it.
+  if (!existsSync(join(root, 'node_modules', 'vite')) && existsSync(web('dist', 'index.html'))) return;
+  await step('building the console (vite build)', () =>
+    run('npm', ['run', '--workspace', 'web', 'build', '--silent'], { quiet: true }),
+  );
+  writeFileSync(mark, '');
 }
 
 export async function ready() {

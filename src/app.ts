@@ -1,11 +1,14 @@
 import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
 import { ConsoleLogger, type INestApplication, type LoggerService, type LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { OpenAPIObject } from '@nestjs/swagger';
 import { text } from 'express';
 import helmet from 'helmet';
 import { AppModule, entities } from './app.module.js';
 import { Imports, ReadyMadeSegments } from './audience/index.js';
+import { serveConsole } from './console.js';
 import { Library, LibrarySeed } from './library/index.js';
 import {
   type Clock,
@@ -96,7 +99,7 @@ export async function assemble(options: AppOptions): Promise<{ app: NestExpressA
 /** The outside face, the same in production and in tests. */
 function configure(app: NestExpressApplication, config: Config): void {
   const { server } = config.settings;
-  app.setGlobalPrefix('api/v1', { exclude: ['/', 'assets/*path', 'health/live', 'health/ready', 'metrics'] });
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });
   app.set('trust proxy', trustIn(server.trustProxy));
   app.set('query parser', 'simple');
   // Gateways push JSON, forms, Base64 and what not under any content type: their bodies stay text for the adapter to read.
@@ -117,6 +120,7 @@ function configure(app: NestExpressApplication, config: Config): void {
       strictTransportSecurity: false,
     }),
   );
+  serveConsole(app);
   app.useGlobalPipes(inputPipe());
   app.useGlobalFilters(new ProblemFilter());
   app.enableShutdownHooks();
@@ -134,7 +138,25 @@ async function describeApi(app: NestExpressApplication): Promise<void> {
       .addBearerAuth()
       .build(),
   );
+  describeAnswers(document);
   SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json' });
+}
+
+/** What each route answers, as `scripts/answers.mjs` read it from the controllers. */
+function describeAnswers(document: OpenAPIObject): void {
+  const { operations, schemas } = JSON.parse(readFileSync(new URL('./data/answers.json', import.meta.url), 'utf8')) as {
+    operations: Record<string, object>;
+    schemas: Record<string, object>;
+  };
+  document.components = { ...document.components, schemas: { ...document.components?.schemas, ...schemas } };
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path) as { operationId: string; responses: Record<string, object> }[]) {
+      const schema = operations[operation.operationId];
+      const status = Object.keys(operation.responses).find((code) => /^2/.test(code));
+      if (schema && status)
+        operation.responses[status] = { description: '', content: { 'application/json': { schema } } };
+    }
+  }
 }
 
 /** Starts the product: all roles in one process, or those that are asked for. */

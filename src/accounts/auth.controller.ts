@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { Clock, conflict, CountyTime, invalidInput, notFound, Problem, type Result } from '../platform/index.js';
+import { Clock, Config, conflict, CountyTime, invalidInput, notFound, Problem, type Result } from '../platform/index.js';
 import { may, rightsOfActor, type Actor } from './actor.js';
 import { ApiTokens, type ApiToken } from './api-tokens.service.js';
 import * as schemas from './auth.schemas.js';
@@ -23,6 +23,7 @@ export class AuthController {
     private readonly totp: Totp,
     private readonly county: CountyTime,
     private readonly clock: Clock,
+    private readonly config: Config,
   ) {}
 
   @Post('login')
@@ -73,6 +74,15 @@ export class AuthController {
       rights: rightsOfActor(caller),
       csrfToken: session?.csrfToken ?? null,
       expiresAt: this.county.isoOrNull(session?.expiresAt),
+      county: {
+        office: this.config.office.name,
+        hotline: this.config.office.hotline,
+        timeZone: this.config.timeZone,
+        /** The server's clock: the console counts from it, not from the browser's. */
+        now: this.county.iso(this.clock.now()),
+        /** Made-up people only. */
+        synthetic: this.config.settings.synthetic,
+      },
     };
   }
 

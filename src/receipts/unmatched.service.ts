@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CountyTime, Database, pageOf, type Page } from '../platform/index.js';
+import { CountyTime, Database, pageOf } from '../platform/index.js';
 import type { Stored } from './received.js';
 
 /** Receipts that fit no delivery: kept and shown, never applied. */
@@ -10,7 +10,7 @@ export class Unmatched {
     private readonly county: CountyTime,
   ) {}
 
-  async list(cursor: string | undefined, limit: number): Promise<Page<object>> {
+  async list(cursor: string | undefined, limit: number) {
     const rows = await this.database.query<Stored>(
       `SELECT id, gateway, ref, outcome, code, at, receivedAt FROM receipts WHERE status = 'unmatched' AND id < ? ORDER BY id DESC LIMIT ${limit + 1}`,
       [Number(cursor ?? Number.MAX_SAFE_INTEGER)],

@@ -21,7 +21,6 @@ import {
   pageOf,
   Vault,
   type Instant,
-  type Page,
   type Result,
   type SqlValue,
 } from '../platform/index.js';
@@ -181,7 +180,7 @@ export class Uplinks {
   async list(
     ask: { status?: string | undefined; cursor?: string | undefined; limit: number },
     viewer: Actor,
-  ): Promise<Page<object>> {
+  ) {
     const where = ["kind <> 'optOut'"];
     const values: SqlValue[] = [];
     if (ask.status) {
@@ -208,7 +207,7 @@ export class Uplinks {
     );
   }
 
-  private view(row: UplinkRow): object {
+  private view(row: UplinkRow) {
     return {
       id: row.id,
       from: masked(this.vault.open(row.address)),

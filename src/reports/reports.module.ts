@@ -3,14 +3,13 @@ import { LibraryModule } from '../library/index.js';
 import { Exports } from './export.service.js';
 import { Measures } from './measures.service.js';
 import { ReportNames } from './names.service.js';
-import { PageController } from './page/page.controller.js';
 import { ReportsController } from './report.controller.js';
 import { Reports } from './report.service.js';
 import { Wordings } from './wordings.service.js';
 
 @Module({
   imports: [LibraryModule],
-  controllers: [ReportsController, PageController],
+  controllers: [ReportsController],
   providers: [Measures, ReportNames, Reports, Exports, Wordings],
   exports: [Reports],
 })

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../accounts/index.js';
-import { GroupChats, People } from '../../audience/index.js';
+import { GroupChats, People, type MaskedGroupChat, type MaskedPerson } from '../../audience/index.js';
 import { Campaigns, type CampaignDefinition } from '../../campaigns/index.js';
 import { Library, whyInWords } from '../../library/index.js';
 import { Clock, CountyTime } from '../../platform/index.js';
@@ -23,7 +23,7 @@ export interface Preflight {
   readonly byTrick: Record<string, number>;
   readonly byTownship: Record<string, number>;
   readonly samples: readonly {
-    to: unknown;
+    to: MaskedPerson | MaskedGroupChat | undefined;
     channel: string;
     trick: string;
     why: string;

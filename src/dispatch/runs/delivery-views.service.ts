@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../accounts/index.js';
-import { GroupChats, People } from '../../audience/index.js';
+import { GroupChats, People, type MaskedGroupChat, type MaskedPerson } from '../../audience/index.js';
 import { Library, whyInWords } from '../../library/index.js';
 import { CountyTime, Database, marks, pageOf, type Instant, type Page, type SqlValue } from '../../platform/index.js';
 import { DELIVERY_COLUMNS, SENT, type DeliveryRow } from '../delivery.js';
@@ -28,6 +28,40 @@ type Row = DeliveryRow & {
   readonly seconds: number | null;
 };
 
+/** A delivery as an auditor sees it. */
+export interface DeliveryView {
+  readonly id: string;
+  readonly runId: string;
+  readonly campaignId: string;
+  readonly person?: MaskedPerson | null;
+  readonly personId?: string;
+  readonly externalId?: string | null;
+  readonly groupChat?: MaskedGroupChat | null;
+  readonly groupChatId?: string;
+  readonly channel: string;
+  readonly gateway: string;
+  readonly population: string | null;
+  readonly township: string | null;
+  readonly type: string | null;
+  readonly trick: string | null;
+  readonly script: { readonly id: string; readonly versionId: string; readonly variant: number } | null;
+  readonly title?: string;
+  readonly text: string;
+  readonly smsParts?: number;
+  /** Why this trick and this wording, in Chinese words. */
+  readonly why: string;
+  readonly status: string;
+  readonly attended: boolean;
+  /** The gateway's or our own code of what went wrong. */
+  readonly reason?: string;
+  /** How long a call was heard. */
+  readonly seconds?: number;
+  readonly attempts: number;
+  readonly callId: string | null;
+  readonly sentAt: string | null;
+  readonly receiptAt: string | null;
+}
+
 /** Deliveries as an auditor sees them: masked, with the text recomputed and the reason in words. */
 @Injectable()
 export class DeliveryViews {
@@ -40,7 +74,7 @@ export class DeliveryViews {
     private readonly messages: Messages,
   ) {}
 
-  async list(question: DeliveryQuestion, viewer: Actor): Promise<Page<object>> {
+  async list(question: DeliveryQuestion, viewer: Actor): Promise<Page<DeliveryView>> {
     const { conditions, values } = conditionsOf(question, viewer);
     const rows = await this.database.query<Row>(
       `SELECT ${DELIVERY_COLUMNS.split(', ')
@@ -58,14 +92,14 @@ export class DeliveryViews {
     return { items: await this.shown(page.items, viewer), nextCursor: page.nextCursor };
   }
 
-  private async shown(rows: readonly Row[], viewer: Actor): Promise<object[]> {
+  private async shown(rows: readonly Row[], viewer: Actor): Promise<DeliveryView[]> {
     const people = await this.people.masked(
       rows.flatMap((r) => (r.personId === null ? [] : [r.personId])),
       viewer,
     );
     const chats = await this.chats.masked(rows.flatMap((r) => (r.groupChatId === null ? [] : [r.groupChatId])));
     const names = new Map((await this.library.tricks()).map((trick) => [trick.code, trick.nameZh]));
-    const shown: object[] = [];
+    const shown: DeliveryView[] = [];
     for (const row of rows) {
       const script = await this.library.version(row.scriptVersionId);
       const message = await this.messages.recall(row);
@@ -88,7 +122,7 @@ export class DeliveryViews {
         trick: row.trick,
         script: script ? { id: script.scriptId, versionId: String(script.versionId), variant: script.variant } : null,
         ...message,
-        smsParts: row.channel === 'sms' ? row.parts : undefined,
+        ...(row.channel === 'sms' ? { smsParts: row.parts } : {}),
         why: whyInWords(row.why, 'zh', viewer.mayReadSensitive, names.get(row.trick)),
         status: row.status,
         attended: Boolean(row.attended),

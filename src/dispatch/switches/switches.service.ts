@@ -124,7 +124,7 @@ export class Switches {
     });
   }
 
-  private shown(state: BreakerState | undefined): object {
+  private shown(state: BreakerState | undefined) {
     if (!state || state.why === null) return { state: 'closed' };
     const isDue = state.tryAt <= this.clock.now();
     return {
@@ -145,7 +145,7 @@ export class Switches {
     );
   }
 
-  async list(): Promise<object[]> {
+  async list() {
     const states = new Map(
       (await this.database.query<State>('SELECT * FROM gateway_states')).map((s) => [s.gateway, s]),
     );

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../accounts/index.js';
-import { GroupChats, People } from '../../audience/index.js';
+import { GroupChats, People, type MaskedGroupChat, type MaskedPerson } from '../../audience/index.js';
 import {
   Chance,
   Clock,
@@ -45,6 +45,28 @@ export interface TaskReport {
   readonly at?: Instant | undefined;
 }
 
+/** A task as its list shows it. */
+export interface TaskView {
+  readonly id: string;
+  readonly kind: TaskRow['kind'];
+  readonly status: TaskRow['status'];
+  readonly title?: string;
+  readonly text?: string;
+  readonly groupChat?: MaskedGroupChat | null;
+  readonly person?: MaskedPerson | null;
+  readonly assignee: string | null;
+  readonly township: string | null;
+  readonly due: string;
+  readonly overdue: boolean;
+  readonly outcome: string | null;
+  readonly note: string | null;
+  readonly appInstalled: boolean | null;
+  readonly place: string | null;
+  /** When it came about. */
+  readonly at: string | null;
+  readonly doneAt: string | null;
+}
+
 /** What came of a task; `posted`, `met` and `reached` are attested, the others say that it did not come about. */
 export const TASK_OUTCOMES = {
   post: ['posted', 'declined'],
@@ -79,7 +101,7 @@ export class Tasks {
   async list(
     ask: { mine: boolean; overdue?: boolean; status?: string; cursor?: string; limit: number },
     viewer: Actor,
-  ): Promise<Page<object>> {
+  ): Promise<Page<TaskView>> {
     const { where, values } = this.scope(viewer, ask.mine);
     if (ask.status) {
       where.push('t.status = ?');
@@ -119,13 +141,13 @@ export class Tasks {
       : { where: ['t.township = ?'], values: [viewer.scope.township] };
   }
 
-  private async views(rows: readonly TaskRow[], viewer: Actor): Promise<object[]> {
+  private async views(rows: readonly TaskRow[], viewer: Actor): Promise<TaskView[]> {
     const people = await this.rooms.people.masked(
       rows.flatMap((r) => (r.personId === null ? [] : [r.personId])),
       viewer,
     );
     const chats = await this.rooms.chats.masked(rows.flatMap((r) => (r.groupChatId === null ? [] : [r.groupChatId])));
-    const views: object[] = [];
+    const views: TaskView[] = [];
     for (const row of rows) {
       views.push({
         id: row.id,

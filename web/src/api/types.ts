@@ -1,0 +1,25 @@
+import type { components, paths } from './schema';
+
+type Schemas = components['schemas'];
+type Answer<P extends keyof paths> = paths[P] extends {
+  get: { responses: { 200: { content: { 'application/json': infer B } } } };
+}
+  ? B
+  : never;
+type Item<P extends keyof paths> = Answer<P> extends { items: (infer I)[] } ? I : never;
+
+export type Me = Answer<'/api/v1/auth/me'>;
+export type Right = Me['rights'][number];
+export type CampaignView = Schemas['CampaignView'];
+export type VersionView = Schemas['VersionView'];
+export type Counts = Schemas['Counts'];
+export type RunView = Schemas['RunView'];
+export type DeliveryView = Schemas['DeliveryView'];
+export type TideRow = Schemas['TideRowView'];
+export type TaskView = Schemas['TaskView'];
+export type Alarm = Item<'/api/v1/alarms'>;
+export type Gateway = Item<'/api/v1/gateways'>;
+/** What is kept with a submission beside the pre-flight itself. */
+export type KeptPreflight = Schemas['Preflight'] & { readonly at?: string };
+/** What somebody designs: a campaign without what became of it. */
+export type Definition = NonNullable<CampaignView['draft']>['definition'];

@@ -1,0 +1,44 @@
+import { useQuery } from '@tanstack/react-query';
+import { api } from '../api/client';
+import type { CampaignView, Definition, KeptPreflight, VersionView } from '../api/types';
+
+/** The version of a campaign that waits for an approver, with its definition; null where none does. */
+export function inReview(campaign: CampaignView): { review: VersionView; definition: Definition } | null {
+  if (campaign.draft)
+    return campaign.draft.status === 'inReview'
+      ? { review: campaign.draft, definition: campaign.draft.definition }
+      : null;
+  return campaign.review.status === 'inReview' ? { review: campaign.review, definition: campaign } : null;
+}
+
+/** The version that came back with a remark and waits for its author; null where none does. */
+export function returned(campaign: CampaignView): VersionView | null {
+  const latest = campaign.draft ?? campaign.review;
+  return latest.status === 'draft' && latest.remark !== null ? latest : null;
+}
+
+/** What was counted at submission; the API keeps it as it was made then. */
+export const preflightOf = (review: VersionView): KeptPreflight | null => review.preflight as KeptPreflight | null;
+
+const MOST_PAGES = 20;
+
+/** All campaigns that the caller may see: a new version of a campaign in force is under review without its status saying so. */
+export const useAllCampaigns = (isOn = true) =>
+  useQuery({
+    queryKey: ['campaigns', 'all'],
+    enabled: isOn,
+    staleTime: 10_000,
+    refetchInterval: 30_000,
+    queryFn: async () => {
+      const items: CampaignView[] = [];
+      let cursor: string | null | undefined;
+      for (let page = 0; page < MOST_PAGES && cursor !== null; page += 1) {
+        const { data } = await api.GET('/api/v1/campaigns', {
+          params: { query: { limit: 100, ...(cursor ? { cursor } : {}) } },
+        });
+        items.push(...(data?.items ?? []));
+        cursor = data?.nextCursor ?? null;
+      }
+      return items;
+    },
+  });
