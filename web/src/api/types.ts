@@ -1,5 +1,7 @@
 import type { components, paths } from './schema';
 
+export type { paths };
+
 type Schemas = components['schemas'];
 type Answer<P extends keyof paths> = paths[P] extends {
   get: { responses: { 200: { content: { 'application/json': infer B } } } };

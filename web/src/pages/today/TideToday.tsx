@@ -1,16 +1,13 @@
 import { Link } from 'react-router';
 import { query } from '../../api/client';
-import { addDays, timeOfDay } from '../../shared/county-time';
-import { DataTable } from '../../shared/DataTable';
+import { addDays } from '../../shared/county-time';
 import { Block } from '../../shared/Page';
 import { Answer, Empty } from '../../shared/states';
-import { State } from '../../shared/Tone';
-import { useWords } from '../../shared/words';
+import { TideTable } from '../../shared/TideTable';
 import { useTexts } from './texts';
 
 export function TideToday({ today }: { readonly today: string }) {
   const t = useTexts();
-  const word = useWords();
   const tide = query.useQuery(
     'get',
     '/api/v1/tide',
@@ -18,32 +15,9 @@ export function TideToday({ today }: { readonly today: string }) {
     { refetchInterval: 15_000 },
   );
   return (
-    <Block title={t('tide')} note={<Link to="/tide">−30 … +30</Link>}>
+    <Block title={t('tide')} note={<Link to="/tide">{t('tideAll')}</Link>}>
       <Answer of={tide} isEmpty={({ items }) => items.length === 0} empty={<Empty text={t('tideNone')} />}>
-        {({ items }) => (
-          <DataTable
-            label={t('tide')}
-            rows={items}
-            keyOf={(row) => `${row.campaignId} ${row.at}`}
-            toneOf={(row) => (row.status === 'missed' ? 'bad' : undefined)}
-            columns={[
-              { title: t('at'), show: (row) => timeOfDay(row.at) },
-              { title: t('campaign'), kind: 'wide', show: (row) => row.campaign },
-              { title: t('state'), show: (row) => <State of="tide" is={row.status} /> },
-              {
-                title: t('note'),
-                show: (row) =>
-                  row.reason ? (
-                    word('reason', row.reason)
-                  ) : row.runId ? (
-                    <Link to={`/runs/${row.runId}`}>{t('open')}</Link>
-                  ) : (
-                    ''
-                  ),
-              },
-            ]}
-          />
-        )}
+        {({ items }) => <TideTable label={t('tide')} rows={items} isOfDay />}
       </Answer>
     </Block>
   );

@@ -15,7 +15,7 @@ export default function Today() {
   const weekday = t(`weekday.${weekdayOf(today)}` as 'weekday.1');
   return (
     <>
-      <PageHead title={may('tide') ? t('tide') : t('needs')} hint={t('hint', { date: today, weekday })} />
+      <PageHead title={t('title')} hint={t('hint', { date: today, weekday })} />
       <div className="columns">
         <div>
           {may('runs.read') ? <GoingOut /> : null}

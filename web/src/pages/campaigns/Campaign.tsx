@@ -1,0 +1,106 @@
+import { Link, useParams } from 'react-router';
+import { query } from '../../api/client';
+import type { CampaignView } from '../../api/types';
+import { useSession } from '../../app/session';
+import { useCampaignWords } from '../../shared/campaign-words';
+import { addDays, dateTime, useToday } from '../../shared/county-time';
+import { Block, PageHead } from '../../shared/Page';
+import { inReview } from '../../shared/review';
+import { Answer, Empty } from '../../shared/states';
+import { TideTable } from '../../shared/TideTable';
+import { State } from '../../shared/Tone';
+import { useTexts } from './texts';
+
+const FIELDS = [
+  'assignment',
+  'window',
+  'missed',
+  'maxLateness',
+  'startsOn',
+  'endsOn',
+  'approvalValidFor',
+  'contactCap',
+  'priority',
+  'onCapConflict',
+  'spread',
+  'expiresAfter',
+  'urgent',
+] as const;
+
+/** One campaign: what it does, how its review stands, what it did and what is to come. */
+export default function Campaign() {
+  const { id = '' } = useParams();
+  const campaign = query.useQuery('get', '/api/v1/campaigns/{id}', { params: { path: { id } } });
+  return <Answer of={campaign}>{(found) => <OfCampaign campaign={found} />}</Answer>;
+}
+
+function OfCampaign({ campaign }: { readonly campaign: CampaignView }) {
+  const t = useTexts();
+  const words = useCampaignWords();
+  const today = useToday();
+  const { may } = useSession();
+  const segment = query.useQuery(
+    'get',
+    '/api/v1/segments/{id}',
+    { params: { path: { id: campaign.segmentId } } },
+    { enabled: may('segments.read') },
+  );
+  const span = { from: addDays(today, -30), to: addDays(today, 31) };
+  const occurrences = query.useQuery('get', '/api/v1/campaigns/{id}/occurrences', {
+    params: { path: { id: campaign.id }, query: span },
+  });
+  const review = campaign.draft ?? campaign.review;
+  return (
+    <>
+      <PageHead title={campaign.name} hint={campaign.description}>
+        <State of="campaign" is={campaign.status} />
+        {inReview(campaign) && may('campaigns.approve') ? (
+          <Link to={`/approvals/${campaign.id}`}>{t('approve')}</Link>
+        ) : null}
+      </PageHead>
+      <div className="columns">
+        <Block title={t('definition')}>
+          <dl className="pairs">
+            <dt>{t('segment')}</dt>
+            <dd>{segment.data ? `${segment.data.name}（${segment.data.countText}）` : '–'}</dd>
+            <dt>{t('channels')}</dt>
+            <dd>{words.channels(campaign)}</dd>
+            <dt>{t('cadence')}</dt>
+            <dd>{words.cadence(campaign)}</dd>
+            <dt>{t('next')}</dt>
+            <dd>{dateTime(campaign.nextRunAt)}</dd>
+            {FIELDS.filter((field) => campaign[field] !== undefined).map((field) => (
+              <Pair key={field} name={words.field(field)} value={words.value(field, campaign[field])} />
+            ))}
+          </dl>
+        </Block>
+        <Block title={t('review')}>
+          <dl className="pairs">
+            <Pair name={t('status')} value={<State of="campaign" is={review.status} />} />
+            <Pair name={t('submittedAt')} value={dateTime(review.submittedAt)} />
+            <Pair
+              name={t('approvedAt')}
+              value={dateTime(campaign.review.status === 'approved' ? campaign.review.reviewedAt : null)}
+            />
+            {review.remark ? <Pair name={t('remark')} value={review.remark} /> : null}
+            {campaign.pausedReason ? <Pair name={t('pausedReason')} value={campaign.pausedReason} /> : null}
+          </dl>
+        </Block>
+      </div>
+      <Block title={t('occurrences')}>
+        <Answer of={occurrences} isEmpty={(rows) => rows.length === 0} empty={<Empty text={t('occurrencesNone')} />}>
+          {(rows) => <TideTable label={t('occurrences')} rows={[...rows].reverse()} isOfOne />}
+        </Answer>
+      </Block>
+    </>
+  );
+}
+
+function Pair({ name, value }: { readonly name: string; readonly value: React.ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </>
+  );
+}

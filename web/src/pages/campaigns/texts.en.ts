@@ -1,0 +1,33 @@
+import type zh from './texts.zh';
+
+const en: Record<keyof typeof zh, string> = {
+  title: 'Campaigns',
+  hint: 'Segment, wording, channels and cadence together: approved once, on time for years.',
+  none: 'No campaign yet.',
+  noneOfStatus: 'No campaign is in this state.',
+  name: 'Name',
+  status: 'State',
+  cadence: 'Cadence',
+  channels: 'Channels',
+  next: 'Next',
+  all: 'all states',
+  draftWaiting: 'a new version is in review',
+  draft: 'a new version is being edited',
+  definition: 'What it does',
+  segment: 'Segment',
+  review: 'Review',
+  approvedAt: 'Approved',
+  submittedAt: 'Submitted',
+  remark: 'Remark',
+  township: 'Township',
+  pausedReason: 'Why it is paused',
+  occurrences: 'Thirty days back and ahead',
+  runs: 'Runs',
+  at: 'At',
+  state: 'State',
+  note: 'Note',
+  open: 'see the run',
+  occurrencesNone: 'Nothing is due in these days.',
+  approve: 'approve it',
+};
+export default en;
