@@ -11,18 +11,17 @@ const KEPT = 'tidecall.language';
 
 const kept = (): Language => (window.localStorage.getItem(KEPT) === 'en' ? 'en' : 'zh');
 
-/** Chinese first; the choice of another language is kept on this device. */
-export async function startTexts(): Promise<void> {
-  await i18next.use(initReactI18next).init({
-    lng: kept(),
-    fallbackLng: 'zh',
-    resources: { zh: { app: common, words }, en: { app: commonEn, words: wordsEn } },
-    keySeparator: false,
-    nsSeparator: false,
-    interpolation: { escapeValue: false },
-  });
-  document.documentElement.lang = i18next.language === 'en' ? 'en' : 'zh-CN';
-}
+// At once, not later: a page's texts are added while its file is read. Chinese first; another choice is kept on this device.
+void i18next.use(initReactI18next).init({
+  lng: kept(),
+  fallbackLng: 'zh',
+  initAsync: false,
+  resources: { zh: { app: common, words }, en: { app: commonEn, words: wordsEn } },
+  keySeparator: false,
+  nsSeparator: false,
+  interpolation: { escapeValue: false },
+});
+document.documentElement.lang = kept() === 'en' ? 'en' : 'zh-CN';
 
 export const useLanguage = (): { language: Language; change(to: Language): void } => {
   const { i18n } = useTranslation();

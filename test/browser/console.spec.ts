@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PASSWORD } from '../support/app.js';
+import { Desk, LOCALS, NAMES, type Language } from './desk.js';
+
+const WORDS = {
+  zh: {
+    type: /请输入上面的目标数/,
+    remark: '意见',
+    approve: '同意',
+    return: '退回',
+    wrong: /不符/,
+    missing: /必须写明/,
+    approved: '已批准。',
+  },
+  en: {
+    type: /Type the number targeted/,
+    remark: 'Remark',
+    approve: 'Approve',
+    return: 'Return',
+    wrong: /Not the/,
+    missing: /needs a remark/,
+    approved: 'Approved.',
+  },
+} as const;
+
+/** The console in a real browser: what the approver and the auditor see and do. */
+describe('the console', () => {
+  let desk: Desk;
+  const campaigns = {} as Record<Language, string>;
+
+  beforeAll(async () => {
+    desk = await Desk.open();
+    campaigns.zh = await desk.submitted('本地居民日@');
+    campaigns.en = await desk.submitted('本地居民周@');
+  }, 120_000);
+  afterAll(() => desk.close());
+
+  it('asks for a sign-in first, and says when it is wrong', async () => {
+    const { page } = desk;
+    await desk.go('/');
+    await page.getByLabel(NAMES.zh.username).fill('auditor');
+    await page.getByLabel(NAMES.zh.password).fill('not the password');
+    await page.getByRole('button', { name: NAMES.zh.signIn }).click();
+    await page.getByText('用户名或密码不对').waitFor();
+    expect(await desk.violations()).toEqual([]);
+    expect(await desk.picture('sign-in')).toBeLessThanOrEqual(0);
+  }, 60_000);
+
+  for (const language of ['zh', 'en'] as const) {
+    it(`lets the approver read, be mistaken, and approve (${language})`, async () => {
+      const { page } = desk;
+      const words = WORDS[language];
+      await desk.signIn('approver', language);
+      await page.locator(`a[href="/approvals/${campaigns[language]}"]`).first().click();
+      await page.getByTestId('targeted').waitFor();
+      expect(await page.getByTestId('targeted').innerText()).toBe(String(LOCALS));
+      await page.locator('.bubble').first().waitFor();
+      expect(await desk.violations()).toEqual([]);
+      expect(await desk.picture(`approval-1280-${language}`)).toBeLessThanOrEqual(0);
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await desk.picture(`approval-390-${language}`)).toBeLessThanOrEqual(0);
+      // A return without a reason and a wrong number are told beside their fields, and nothing is sent.
+      await page.getByRole('button', { name: words.return }).click();
+      await page.getByText(words.missing).waitFor();
+      await page.getByLabel(words.type).fill('29');
+      await page.getByRole('button', { name: words.approve }).click();
+      await page.getByText(words.wrong).waitFor();
+      expect(await page.getByLabel(words.type).inputValue()).toBe('29');
+      await page.getByLabel(words.type).fill(String(LOCALS));
+      await page.getByRole('button', { name: words.approve }).click();
+      await page.getByText(words.approved).waitFor();
+      await page.setViewportSize({ width: 1280, height: 800 });
+      const officer = await desk.island.client.as('officer');
+      expect((await officer.get(`/campaigns/${campaigns[language]}`)).body).toMatchObject({ status: 'approved' });
+      expect(desk.complaints).toEqual([]);
+    }, 90_000);
+  }
+
+  it('shows what went out: today, the run with its counts, campaigns, tide, alarms, reports', async () => {
+    const { page, island } = desk;
+    const officer = await island.client.as('officer');
+    await officer.post(`/campaigns/${campaigns.zh}/activate`);
+    await island.at('2026-11-02T09:00:00+08:00');
+    await island.at('2026-11-02T09:10:00+08:00');
+    const runs = await officer.get<{ items: { id: string }[] }>('/runs');
+    const places = {
+      today: '',
+      campaigns: 'campaigns',
+      campaign: `campaigns/${campaigns.zh}`,
+      tide: 'tide',
+      runs: 'runs',
+      run: `runs/${runs.body.items[0]!.id}`,
+      alarms: 'alarms',
+      reports: 'reports',
+      approvals: 'approvals',
+      nowhere: 'nowhere',
+    };
+    const found: string[] = [];
+    for (const language of ['zh', 'en'] as const) {
+      await desk.signIn('approver', language);
+      for (const [name, place] of Object.entries(places)) {
+        await desk.go(`/${place}`);
+        await page.locator('main h1').first().waitFor();
+        await page.waitForLoadState('networkidle');
+        found.push(...(await desk.violations()).map((one) => `${language} /${place} ${one}`));
+        expect(await page.locator('body').innerText()).not.toMatch(/1380001\d{4}/);
+        const wide = await desk.picture(`${name}-1280-${language}`);
+        await page.setViewportSize({ width: 390, height: 800 });
+        const narrow = await desk.picture(`${name}-390-${language}`);
+        await page.setViewportSize({ width: 1280, height: 800 });
+        if (wide > 0 || narrow > 0) found.push(`${language} /${place} is wider than the screen: ${wide} ${narrow}`);
+      }
+    }
+    expect(found).toEqual([]);
+    expect(desk.complaints).toEqual([]);
+  }, 240_000);
+
+  it('keeps the page and asks to sign in again when the session has ended', async () => {
+    const { page } = desk;
+    await desk.signIn('auditor', 'zh', '/reports');
+    await page.getByText(`共发送防范消息 ${LOCALS} 条`).waitFor();
+    await desk.browser.clearCookies();
+    await page.getByRole('button', { name: '‹ 上月' }).click();
+    await page.getByText('请重新登录').waitFor();
+    await page.getByLabel(NAMES.zh.password).fill(PASSWORD);
+    await page.getByRole('dialog').getByRole('button', { name: NAMES.zh.signIn }).click();
+    await page.getByText('这个月还没有发送').waitFor();
+    expect(new URL(page.url()).searchParams.get('month')).toBe('2026-10');
+  }, 60_000);
+});
