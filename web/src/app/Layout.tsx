@@ -20,7 +20,10 @@ export function Layout() {
     setLast(pathname);
     setOpen(false);
   }
-  useEffect(() => window.scrollTo(0, 0), [pathname]);
+  useEffect(() => {
+    // In braces: newer browsers answer a promise, which is no effect's to return.
+    void window.scrollTo(0, 0);
+  }, [pathname]);
 
   return (
     <div className="frame">
