@@ -112,7 +112,7 @@ function Navigation({ isOpen }: { readonly isOpen: boolean }): ReactNode {
         const inside = seen.filter((page) => page.nav?.group === group).sort((a, b) => a.nav!.order - b.nav!.order);
         if (inside.length === 0) return null;
         return (
-          <section key={group} aria-labelledby={`nav-${group}`}>
+          <div key={group} role="group" aria-labelledby={`nav-${group}`}>
             <h2 id={`nav-${group}`}>{t(`group.${group}`)}</h2>
             <ul>
               {inside.map((page) => (
@@ -123,7 +123,7 @@ function Navigation({ isOpen }: { readonly isOpen: boolean }): ReactNode {
                 </li>
               ))}
             </ul>
-          </section>
+          </div>
         );
       })}
     </nav>
