@@ -1,12 +1,24 @@
 import eslint from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
+import web from './web/lint.mjs';
 
 const noClock = 'Ask the injected Clock: a demo, a test and a rehearsal must be able to move time.';
 const noChance = 'Ask the injected Chance: a test must be able to repeat a history.';
 
 export default tseslint.config(
-  { ignores: ['dist', 'node_modules', 'data', 'coverage', 'src/**/data/**', 'artefacts'] },
+  {
+    ignores: [
+      'dist',
+      'web/dist',
+      'web/src/api/schema.d.ts',
+      'node_modules',
+      'data',
+      'coverage',
+      'src/**/data/**',
+      'artefacts',
+    ],
+  },
   eslint.configs.recommended,
   {
     files: ['src/**/*.ts', 'test/**/*.ts'],
@@ -64,6 +76,6 @@ export default tseslint.config(
       },
     },
   },
-  { files: ['src/reports/page/data/**/*.js'], languageOptions: { globals: {} } },
+  ...web,
   prettier,
 );

@@ -1,7 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Ip, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
-import { Clock, Config, conflict, CountyTime, invalidInput, notFound, Problem, type Result } from '../platform/index.js';
+import {
+  Clock,
+  Config,
+  conflict,
+  CountyTime,
+  invalidInput,
+  notFound,
+  Problem,
+  type Result,
+} from '../platform/index.js';
 import { may, rightsOfActor, type Actor } from './actor.js';
 import { ApiTokens, type ApiToken } from './api-tokens.service.js';
 import * as schemas from './auth.schemas.js';
@@ -82,6 +91,7 @@ export class AuthController {
         now: this.county.iso(this.clock.now()),
         /** Made-up people only. */
         synthetic: this.config.settings.synthetic,
+        townships: this.config.settings.townships,
       },
     };
   }

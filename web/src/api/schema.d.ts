@@ -4,5990 +4,2090 @@
  */
 
 export interface paths {
-  '/': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['PageController_page'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/alarms': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['SwitchesController_listAlarms'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/audit/entries': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['AuditController_list'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/audit/export': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['AuditController_export'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/audit/verify': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['AuditController_verify'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/auth/login': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['AuthController_login'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/auth/logout': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['AuthController_logout'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/auth/me': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['AuthController_me'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/auth/password': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['AuthController_password'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/auth/tokens': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['TokensController_list'];
-    put?: never;
-    post: operations['TokensController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/auth/tokens/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    delete: operations['TokensController_revoke'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/auth/totp': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['AuthController_enrol'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/auth/totp/confirm': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['AuthController_confirm'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['CampaignsController_list'];
-    put?: never;
-    post: operations['CampaignsController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['CampaignsController_one'];
-    put: operations['CampaignsController_change'];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/{id}/activate': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['CampaignsController_activate'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/{id}/approve': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['CampaignsController_approve'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/{id}/cancel': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['CampaignsController_cancel'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/{id}/occurrences': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['CampaignsController_occurrences'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/{id}/pause': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['CampaignsController_pause'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/{id}/preview': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['PreflightController_preview'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/{id}/preview/stream': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['PreflightController_previewStream'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/{id}/resume': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['CampaignsController_resume'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/{id}/return': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['CampaignsController_return'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/{id}/runs': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['CampaignsController_runNow'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/{id}/submit': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['PreflightController_submit'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/{id}/test-send': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['PreflightController_testSend'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/campaigns/urgent': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['UrgentController_make'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/deliveries': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['RunsController_ofCut'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/deliveries/{id}/reason': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ReasonsController_reason'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/events': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['EventsController_receive'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/gateways': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['SwitchesController_list'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/gateways/{key}/start': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['SwitchesController_start'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/gateways/{key}/stop': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['SwitchesController_stop'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/group-chats': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['GroupChatsController_list'];
-    put?: never;
-    post: operations['GroupChatsController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/group-chats/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['GroupChatsController_one'];
-    put: operations['GroupChatsController_change'];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/incidents': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['IncidentsController_record'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/incidents/imports': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['IncidentsController_import'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/incidents/weights': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['IncidentWeightsController_weights'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/import-format': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['OwnListController_format'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/imports': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['OwnListController_import'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/languages': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['LanguagesController_list'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/languages/{language}/sentence': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put: operations['LanguagesController_write'];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/languages/{language}/sentence/approve': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['LanguagesController_approve'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/languages/{language}/sentence/retire': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['LanguagesController_retire'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/languages/{language}/sentence/review-translation': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['LanguagesController_review'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/scripts': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ScriptController_list'];
-    put?: never;
-    post: operations['ScriptController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/scripts/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ScriptController_get'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/scripts/{id}/approve': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['ScriptController_approve'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/scripts/{id}/compare': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ScriptController_compare'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/scripts/{id}/retire': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['ScriptController_retire'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/scripts/{id}/return': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['ScriptController_return'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/scripts/{id}/review-translation': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['ScriptController_reviewTranslation'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/scripts/{id}/submit': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['ScriptController_submit'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/scripts/{id}/versions': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['ScriptController_version'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/scripts/check': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['ScriptController_check'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/today': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['TodayController_get'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/tricks': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['LibraryController_tricks'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/types': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['LibraryController_types'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/weights': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['WeightsController_get'];
-    put: operations['WeightsController_put'];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/library/weights/versions': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['WeightsController_versions'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/opt-outs': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['OptOutsController_list'];
-    put: operations['OptOutsController_add'];
-    post?: never;
-    delete: operations['OptOutsController_remove'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/people': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['PeopleController_list'];
-    put: operations['PeopleController_put'];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/people/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['PeopleController_one'];
-    put?: never;
-    post?: never;
-    delete: operations['PeopleController_erase'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/people/{id}/reveal': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['PeopleController_reveal'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/people/imports': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ImportsController_list'];
-    put?: never;
-    post: operations['ImportsController_start'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/people/imports/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ImportsController_one'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/people/imports/{id}/cancel': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['ImportsController_cancel'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/people/imports/{id}/rejects': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ImportsController_rejects'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/people/lookup': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['PeopleController_lookup'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/receipts-unmatched': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ReceiptsController_listUnmatched'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/receipts/{gateway}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ReceiptsController_byAddress_get'];
-    put: operations['ReceiptsController_byAddress_put'];
-    post: operations['ReceiptsController_byAddress_post'];
-    delete: operations['ReceiptsController_byAddress_delete'];
-    options: operations['ReceiptsController_byAddress_options'];
-    head: operations['ReceiptsController_byAddress_head'];
-    patch: operations['ReceiptsController_byAddress_patch'];
-    trace?: never;
-  };
-  '/api/v1/receipts/{gateway}/{token}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ReceiptsController_byToken_get'];
-    put: operations['ReceiptsController_byToken_put'];
-    post: operations['ReceiptsController_byToken_post'];
-    delete: operations['ReceiptsController_byToken_delete'];
-    options: operations['ReceiptsController_byToken_options'];
-    head: operations['ReceiptsController_byToken_head'];
-    patch: operations['ReceiptsController_byToken_patch'];
-    trace?: never;
-  };
-  '/api/v1/reports/reach': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ReportsController_reach'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/reports/sends': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ReportsController_sends'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/reports/trick-coverage': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ReportsController_trickCoverage'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/reports/wordings': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ReportsController_wordings'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/runs': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['RunsController_list'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/runs/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['RunsController_one'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/runs/{id}/cancel': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['RunsController_cancel'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/runs/{id}/deliveries': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['RunsController_ofRun'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/runs/{id}/pause': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['RunsController_pause'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/runs/{id}/resume': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['RunsController_resume'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/runs/{id}/stream': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['RunsController_stream'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/runs/{id}/uncertain': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['RunsController_decide'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/segments': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['SegmentsController_list'];
-    put?: never;
-    post: operations['SegmentsController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/segments/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['SegmentsController_one'];
-    put: operations['SegmentsController_change'];
-    post?: never;
-    delete: operations['SegmentsController_remove'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/segments/preview': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['SegmentsController_preview'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/start-everything': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['SwitchesController_startEverything'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/stop-everything': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['SwitchesController_stopEverything'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tasks': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['TasksController_list'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tasks/{id}/done': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['TasksController_done'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/tide': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['TideController_table'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/uplinks': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['ReceiptsController_listUplinks'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/uplinks/{id}/handled': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['ReceiptsController_handled'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/users': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['UsersController_list'];
-    put?: never;
-    post: operations['UsersController_create'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/users/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['UsersController_one'];
-    put: operations['UsersController_change'];
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/users/{id}/disable': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['UsersController_disable'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/users/{id}/enable': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['UsersController_enable'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/users/{id}/phone-verified': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['UsersController_phoneVerified'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/v1/users/{id}/reset': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post: operations['UsersController_reset'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/assets/app.css': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['PageController_styles'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/assets/app.js': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['PageController_code'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/health/live': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['HealthController_live'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/health/ready': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['HealthController_ready'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/metrics': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get: operations['HealthController_metrics'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
+    "/api/v1/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SwitchesController_listAlarms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AuditController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AuditController_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AuditController_verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AuthController_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AuthController_logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AuthController_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AuthController_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["TokensController_list"];
+        put?: never;
+        post: operations["TokensController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["TokensController_revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AuthController_enrol"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["AuthController_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CampaignsController_list"];
+        put?: never;
+        post: operations["CampaignsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CampaignsController_one"];
+        put: operations["CampaignsController_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CampaignsController_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CampaignsController_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CampaignsController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/occurrences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["CampaignsController_occurrences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CampaignsController_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PreflightController_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/preview/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PreflightController_previewStream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CampaignsController_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CampaignsController_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["CampaignsController_runNow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PreflightController_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/test-send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PreflightController_testSend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/urgent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["UrgentController_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RunsController_ofCut"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/{id}/reason": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReasonsController_reason"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["EventsController_receive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SwitchesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{key}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SwitchesController_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/gateways/{key}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SwitchesController_stop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group-chats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GroupChatsController_list"];
+        put?: never;
+        post: operations["GroupChatsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/group-chats/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["GroupChatsController_one"];
+        put: operations["GroupChatsController_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["IncidentsController_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["IncidentsController_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["IncidentWeightsController_weights"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/import-format": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["OwnListController_format"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["OwnListController_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/languages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["LanguagesController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/languages/{language}/sentence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["LanguagesController_write"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/languages/{language}/sentence/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["LanguagesController_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/languages/{language}/sentence/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["LanguagesController_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/languages/{language}/sentence/review-translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["LanguagesController_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ScriptController_list"];
+        put?: never;
+        post: operations["ScriptController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/scripts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ScriptController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/scripts/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ScriptController_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/scripts/{id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ScriptController_compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/scripts/{id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ScriptController_retire"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/scripts/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ScriptController_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/scripts/{id}/review-translation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ScriptController_reviewTranslation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/scripts/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ScriptController_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/scripts/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ScriptController_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/scripts/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ScriptController_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["TodayController_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/tricks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["LibraryController_tricks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/types": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["LibraryController_types"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/weights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WeightsController_get"];
+        put: operations["WeightsController_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/library/weights/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["WeightsController_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opt-outs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["OptOutsController_list"];
+        put: operations["OptOutsController_add"];
+        post?: never;
+        delete: operations["OptOutsController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PeopleController_list"];
+        put: operations["PeopleController_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PeopleController_one"];
+        put?: never;
+        post?: never;
+        delete: operations["PeopleController_erase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PeopleController_reveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ImportsController_list"];
+        put?: never;
+        post: operations["ImportsController_start"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ImportsController_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ImportsController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/imports/{id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ImportsController_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PeopleController_lookup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts-unmatched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReceiptsController_listUnmatched"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/receipts/{gateway}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReceiptsController_byAddress_get"];
+        put: operations["ReceiptsController_byAddress_put"];
+        post: operations["ReceiptsController_byAddress_post"];
+        delete: operations["ReceiptsController_byAddress_delete"];
+        options: operations["ReceiptsController_byAddress_options"];
+        head: operations["ReceiptsController_byAddress_head"];
+        patch: operations["ReceiptsController_byAddress_patch"];
+        trace?: never;
+    };
+    "/api/v1/receipts/{gateway}/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReceiptsController_byToken_get"];
+        put: operations["ReceiptsController_byToken_put"];
+        post: operations["ReceiptsController_byToken_post"];
+        delete: operations["ReceiptsController_byToken_delete"];
+        options: operations["ReceiptsController_byToken_options"];
+        head: operations["ReceiptsController_byToken_head"];
+        patch: operations["ReceiptsController_byToken_patch"];
+        trace?: never;
+    };
+    "/api/v1/reports/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportsController_reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/sends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportsController_sends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/trick-coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportsController_trickCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/wordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReportsController_wordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RunsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RunsController_one"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RunsController_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RunsController_ofRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RunsController_pause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RunsController_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RunsController_stream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/uncertain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["RunsController_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SegmentsController_list"];
+        put?: never;
+        post: operations["SegmentsController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["SegmentsController_one"];
+        put: operations["SegmentsController_change"];
+        post?: never;
+        delete: operations["SegmentsController_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/segments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SegmentsController_preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/start-everything": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SwitchesController_startEverything"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stop-everything": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SwitchesController_stopEverything"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["TasksController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["TasksController_done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["TideController_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uplinks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReceiptsController_listUplinks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/uplinks/{id}/handled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ReceiptsController_handled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["UsersController_list"];
+        put?: never;
+        post: operations["UsersController_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["UsersController_one"];
+        put: operations["UsersController_change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["UsersController_disable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["UsersController_enable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/phone-verified": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["UsersController_phoneVerified"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["UsersController_reset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HealthController_live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HealthController_ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["HealthController_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    Audience: {
-      chats: number;
-      people: number;
-    };
-    Bad: {
-      id: null | number;
-      seq: null | number;
-      why: string;
-    };
-    CampaignView: {
-      activatedAt: null | string;
-      approvalValidFor?: string;
-      approvedVersion: null | number;
-      assignment: {
-        /** @enum {unknown} */
-        by?: 'occurrence' | 'person';
-        /** @description Stepped roll-out: this share of the people gets the same a while later, so that both halves can be compared; nobody gets nothing. */
-        holdOut?: {
-          delay: string;
-          share: number;
+    schemas: {
+        Audience: {
+            chats: number;
+            people: number;
         };
-        /**
-         * @description Of `fixed`: one after another (which is the default), or one at random for each recipient and run.
-         * @enum {unknown}
-         */
-        order?: 'listed' | 'random';
-        /** @enum {unknown} */
-        policy: 'fixed' | 'riskMatrix' | 'rotate' | 'weighted';
-        tricks?: string[];
-        types?: string[];
-      };
-      cadence:
-        | {
-            at: string;
-            /** @enum {unknown} */
-            kind: 'once';
-          }
-        | {
-            at: string;
-            /** @enum {unknown} */
-            kind: 'daily';
-          }
-        | {
-            at: string;
-            days: number[];
-            /** @enum {unknown} */
-            kind: 'weekly';
-          }
-        | {
-            at: string;
-            day: number;
-            /** @enum {unknown} */
-            kind: 'monthly';
-          }
-        | {
-            expression: string;
-            /** @enum {unknown} */
-            kind: 'cron';
-          }
-        | {
-            delay: string;
-            /** @enum {unknown} */
-            event: 'arrival' | 'registration';
-            /** @enum {unknown} */
-            kind: 'event';
-          };
-      channels: {
-        after?: {
-          for: string;
-          /** @enum {unknown} */
-          unreachedBy: 'chat' | 'email' | 'sms' | 'visit' | 'voice';
+        Bad: {
+            id: null | number;
+            seq: null | number;
+            why: string;
         };
-        /** @enum {unknown} */
-        channel: 'chat' | 'email' | 'sms' | 'visit' | 'voice';
-        gateways?: string[];
-      }[];
-      contactCap?: {
-        max: number;
-        per: string;
-      };
-      createdAt: string;
-      createdBy: string;
-      description?: string;
-      draft: null | {
-        /** @description Against the version that was approved before it; empty where it is the first. */
-        changes: components['schemas']['Change'][];
-        definition: {
-          approvalValidFor?: string;
-          assignment: {
-            /** @enum {unknown} */
-            by?: 'occurrence' | 'person';
-            /** @description Stepped roll-out: this share of the people gets the same a while later, so that both halves can be compared; nobody gets nothing. */
-            holdOut?: {
-              delay: string;
-              share: number;
+        CampaignView: {
+            activatedAt: null | string;
+            approvalValidFor?: string;
+            approvedVersion: null | number;
+            assignment: {
+                /** @enum {unknown} */
+                by?: "occurrence" | "person";
+                /** @description Stepped roll-out: this share of the people gets the same a while later, so that both halves can be compared; nobody gets nothing. */
+                holdOut?: {
+                    delay: string;
+                    share: number;
+                };
+                /**
+                 * @description Of `fixed`: one after another (which is the default), or one at random for each recipient and run.
+                 * @enum {unknown}
+                 */
+                order?: "listed" | "random";
+                /** @enum {unknown} */
+                policy: "fixed" | "riskMatrix" | "rotate" | "weighted";
+                tricks?: string[];
+                types?: string[];
             };
-            /**
-             * @description Of `fixed`: one after another (which is the default), or one at random for each recipient and run.
-             * @enum {unknown}
-             */
-            order?: 'listed' | 'random';
-            /** @enum {unknown} */
-            policy: 'fixed' | 'riskMatrix' | 'rotate' | 'weighted';
-            tricks?: string[];
-            types?: string[];
-          };
-          cadence:
-            | {
+            cadence: {
                 at: string;
                 /** @enum {unknown} */
-                kind: 'once';
-              }
-            | {
+                kind: "once";
+            } | {
                 at: string;
                 /** @enum {unknown} */
-                kind: 'daily';
-              }
-            | {
+                kind: "daily";
+            } | {
                 at: string;
                 days: number[];
                 /** @enum {unknown} */
-                kind: 'weekly';
-              }
-            | {
+                kind: "weekly";
+            } | {
                 at: string;
                 day: number;
                 /** @enum {unknown} */
-                kind: 'monthly';
-              }
-            | {
+                kind: "monthly";
+            } | {
                 expression: string;
                 /** @enum {unknown} */
-                kind: 'cron';
-              }
-            | {
+                kind: "cron";
+            } | {
                 delay: string;
                 /** @enum {unknown} */
-                event: 'arrival' | 'registration';
+                event: "arrival" | "registration";
                 /** @enum {unknown} */
-                kind: 'event';
-              };
-          channels: {
-            after?: {
-              for: string;
-              /** @enum {unknown} */
-              unreachedBy: 'chat' | 'email' | 'sms' | 'visit' | 'voice';
+                kind: "event";
             };
-            /** @enum {unknown} */
-            channel: 'chat' | 'email' | 'sms' | 'visit' | 'voice';
-            gateways?: string[];
-          }[];
-          contactCap?: {
-            max: number;
-            per: string;
-          };
-          description?: string;
-          endsOn?: string;
-          expiresAfter?: string;
-          groupSegmentId?: string;
-          maxLateness?: string;
-          /** @enum {unknown} */
-          missed: 'runOnce' | 'skip';
-          name: string;
-          /** @enum {unknown} */
-          onCapConflict?: 'nextSlot' | 'yield';
-          /** @enum {unknown} */
-          onHoliday?: 'run' | 'shift' | 'skip';
-          priority?: number;
-          segmentId: string;
-          spread?: {
-            over: number;
-          };
-          startsOn?: string;
-          urgent?: {
-            reason: string;
-            /** @description Wordings that everybody gets, by channel (script versions): they are approved with the campaign. */
-            scripts?: {
-              chat?: number;
-              email?: number;
-              sms?: number;
-              visit?: number;
-              voice?: number;
-            };
-          };
-          window?:
-            | {
-                from: string;
-                to: string;
-              }
-            | {
-                from: string;
-                to: string;
-              }[];
-          workdaysOnly?: boolean;
-        };
-        digest: string;
-        editedAt: string;
-        editedBy: string;
-        preflight: null | {
-          [key: string]: unknown;
-        };
-        remark: null | string;
-        reviewedAt: null | string;
-        reviewedBy: null | string;
-        /** @enum {unknown} */
-        status: 'approved' | 'draft' | 'inReview' | 'replaced';
-        submittedAt: null | string;
-        submittedBy: null | string;
-        version: number;
-      };
-      endsOn?: string;
-      expiresAfter?: string;
-      groupSegmentId?: string;
-      id: string;
-      latestVersion: number;
-      maxLateness?: string;
-      /** @enum {unknown} */
-      missed: 'runOnce' | 'skip';
-      name: string;
-      nextRunAt: null | string;
-      /** @enum {unknown} */
-      onCapConflict?: 'nextSlot' | 'yield';
-      /** @enum {unknown} */
-      onHoliday?: 'run' | 'shift' | 'skip';
-      /** @description Why the clock suspended it. */
-      pausedReason: null | string;
-      priority?: number;
-      review: components['schemas']['VersionView'];
-      segmentId: string;
-      spread?: {
-        over: number;
-      };
-      startsOn?: string;
-      /** @enum {unknown} */
-      status: 'active' | 'approved' | 'cancelled' | 'draft' | 'ended' | 'inReview' | 'paused';
-      township: null | string;
-      updatedAt: string;
-      urgent?: {
-        reason: string;
-        /** @description Wordings that everybody gets, by channel (script versions): they are approved with the campaign. */
-        scripts?: {
-          chat?: number;
-          email?: number;
-          sms?: number;
-          visit?: number;
-          voice?: number;
-        };
-      };
-      version: number;
-      window?:
-        | {
-            from: string;
-            to: string;
-          }
-        | {
-            from: string;
-            to: string;
-          }[];
-      workdaysOnly?: boolean;
-    };
-    Change: {
-      after: unknown;
-      before: unknown;
-      field: string;
-    };
-    Compared: {
-      /** @description As it stands; parts and cost grow while messages leave. */
-      actual: {
-        cost: number;
-        planned: number;
-        smsParts: number;
-        targeted: number;
-      };
-      /** @description When it was counted. */
-      at: null | string;
-      difference: {
-        cost: number;
-        planned: number;
-        smsParts: number;
-        targeted: number;
-      };
-      expected: {
-        cost: number;
-        planned: number;
-        smsParts: number;
-        targeted: number;
-      };
-      finishesAt: null | string;
-      /** @description Reasons whose numbers differ, each with both. */
-      skipped: {
-        [key: string]: {
-          actual: number;
-          expected: number;
-        };
-      };
-    };
-    Counts: {
-      attendedPeople: number;
-      attestedGroupReach: number;
-      awaiting: number;
-      /** @description 拨打次数. */
-      callAttempts: number;
-      /** @description 接通数. */
-      callsAnswered: number;
-      cancelled: number;
-      /** @description Yuan, four decimals. */
-      cost: number;
-      delivered: number;
-      estimatedGroupReach: number;
-      expired: number;
-      failed: number;
-      /** @description 发送条数: accepted texts (SMS, chat posts, e-mail); calls and visits are none. */
-      messages: number;
-      pending: number;
-      planned: number;
-      reachedPeople: number;
-      sent: number;
-      skipped: {
-        [key: string]: number;
-      };
-      /** @description 计费条数. */
-      smsParts: number;
-      targeted: number;
-      targetedPeople: number;
-      uncertain: number;
-      undelivered: number;
-    };
-    DeliveryView: {
-      attempts: number;
-      attended: boolean;
-      callId: null | string;
-      campaignId: string;
-      channel: string;
-      externalId?: null | string;
-      gateway: string;
-      groupChat?: null | components['schemas']['MaskedGroupChat'];
-      groupChatId?: string;
-      id: string;
-      person?: null | components['schemas']['MaskedPerson'];
-      personId?: string;
-      population: null | string;
-      /** @description The gateway's or our own code of what went wrong. */
-      reason?: string;
-      receiptAt: null | string;
-      runId: string;
-      script: null | {
-        id: string;
-        variant: number;
-        versionId: string;
-      };
-      /** @description How long a call was heard. */
-      seconds?: number;
-      sentAt: null | string;
-      smsParts?: number;
-      status: string;
-      text: string;
-      title?: string;
-      township: null | string;
-      trick: null | string;
-      type: null | string;
-      /** @description Why this trick and this wording, in Chinese words. */
-      why: string;
-    };
-    EventsAnswer: {
-      accepted: number;
-      duplicates: number;
-      rejected: components['schemas']['UpsertRejection'][];
-    };
-    GatewayLimits: {
-      concurrent?: number;
-      /** @description Recipients that may be in doubt after a kill. */
-      maxOpenRecipients?: number;
-      /** @description Recipients that one call may carry when each has a content of its own; 1: one call each. */
-      ownContent: number;
-      perDay?: number;
-      perMinute?: number;
-      /** @description Messages a minute to one address, where the gateway counts them so (a robot's group). */
-      perMinutePerAddress?: number;
-      perSecond?: number;
-      /** @description Recipients that one call of the same content may carry. */
-      sameContent: number;
-    };
-    ImportedCases: {
-      accepted: number;
-      dryRun: boolean;
-      /** @description Recorded before, or by another line of the same file with the same file read twice. */
-      duplicates: number;
-      rejected: number;
-      rejects: components['schemas']['RejectedCase'][];
-      /** @description total = accepted + duplicates + rejected */
-      total: number;
-    };
-    ImportedList: {
-      /** @description What changes, or would; what stays as it is is left out. */
-      changes: components['schemas']['PlannedChange'][];
-      dryRun: boolean;
-      /** @description The version of the list and, where types were added, of the matrix; null in a dry run or where nothing changed. */
-      listVersion: null | number;
-      tricks: {
-        created: number;
-        restored: number;
-        retired: number;
-        unchanged: number;
-        updated: number;
-      };
-      types: {
-        created: number;
-        unchanged: number;
-        updated: number;
-      };
-      weightsVersion: null | number;
-      /** @description Active tricks on which nothing is written yet: nobody is warned of them. */
-      withoutScripts: string[];
-    };
-    ImportView: {
-      created: number;
-      createdAt: string;
-      dryRun: boolean;
-      /** @description Why the file could not be read; null otherwise. */
-      error: null | string;
-      fileName: string;
-      finishedAt: null | string;
-      id: string;
-      /** @description 0 to 1. */
-      progress: number;
-      rejected: number;
-      startedAt: null | string;
-      /** @enum {unknown} */
-      status: 'cancelled' | 'done' | 'failed' | 'queued' | 'running';
-      total: number;
-      unchanged: number;
-      updated: number;
-      warnings: components['schemas']['Warning'][];
-    };
-    Link: {
-      hash: string;
-      seq: number;
-    };
-    MaskedGroupChat: {
-      headCount: number;
-      id: string;
-      name: string;
-      /** @enum {unknown} */
-      platform: 'dingtalk' | 'wechat' | 'wecom' | 'zhezhengding';
-      township: string;
-    };
-    MaskedPerson: {
-      age: null | number;
-      community: null | string;
-      email: null | string;
-      externalId: string;
-      gender: null | string;
-      id: string;
-      language: null | string;
-      name: null | string;
-      phone: null | string;
-      phoneKind: null | string;
-      populations: {
-        kind: string;
-        since: null | string;
-        until: null | string;
-      }[];
-      school: null | string;
-      synthetic: boolean;
-      tags: string[];
-      /** @description The code. */
-      township: null | string;
-      townshipName: null | string;
-    };
-    OptOutView: {
-      at: string;
-      channel: null | string;
-      /** @description The first digits of the number's keyed hash: tells two apart, and nothing else. */
-      phoneKey: string;
-      source: string;
-    };
-    PersonProblem: {
-      code: string;
-      message: string;
-      /** @description A JSON Pointer inside the person, `/phone`. */
-      path: string;
-    };
-    Piece: {
-      /** @enum {unknown} */
-      kind: 'added' | 'removed' | 'same';
-      text: string;
-    };
-    PlannedChange: {
-      /** @enum {unknown} */
-      change: 'created' | 'restored' | 'retired' | 'unchanged' | 'updated';
-      code: string;
-      /** @description Which fields differ. */
-      fields: string[];
-      /** @enum {unknown} */
-      kind: 'trick' | 'type';
-      nameZh: string;
-    };
-    Preflight: {
-      audience: components['schemas']['Audience'];
-      byChannel: {
-        [key: string]: {
-          planned: number;
-          targeted: number;
-        };
-      };
-      byTownship: {
-        [key: string]: number;
-      };
-      byTrick: {
-        [key: string]: number;
-      };
-      estimate: {
-        cost: number;
-        duration: string;
-        messages: number;
-        smsParts: number;
-      };
-      finishesAt: null | string;
-      /** @description Later steps of a ladder reach at the most so many: they are targeted when they fall due. */
-      ladderUpTo: {
-        [key: string]: number;
-      };
-      /** @description The longest message of each channel as it would be sent, for who approves should see the worst of it. */
-      longest: {
-        channel: string;
-        characters: number;
-        smsParts: number;
-        text: string;
-        trick: string;
-      }[];
-      /** @description Campaigns of a higher rank that run before this one begins, and how many people both want at most. */
-      mayYield: {
-        at: string;
-        people: number;
-        to: string;
-      }[];
-      planned: number;
-      /** @description What the gateways' days allow, against what is needed. */
-      quota: components['schemas']['Quota'][];
-      samples: {
-        channel: string;
-        smsParts: number;
-        text: string;
-        title?: string;
-        to?: components['schemas']['MaskedPerson'] | components['schemas']['MaskedGroupChat'];
-        trick: string;
-        why: string;
-      }[];
-      skipped: {
-        [key: string]: number;
-      };
-      /** @description When it would begin, and when the last message will have left under windows and limits (null: never under these). */
-      startsAt: string;
-      targeted: number;
-      targetedPeople: number;
-      /** @description People who are left to another campaign, whose message to them is on its way. */
-      yields: {
-        people: number;
-        to: string;
-      }[];
-    };
-    Preview: {
-      byTownship: components['schemas']['TownshipCount'][];
-      count: number;
-      countText: string;
-      /** @description Masked; empty for a sensitive rule. */
-      sample: (components['schemas']['MaskedPerson'] | components['schemas']['MaskedGroupChat'])[];
-    };
-    Punctuality: {
-      /** @description Occurrences whose time has come and that no rule left out. */
-      due: number;
-      /** @description Those of them that started within `campaigns.missedAfter`. */
-      onTime: number;
-      /** @description onTime / due; null where nothing was due. */
-      share: null | number;
-    };
-    Quota: {
-      gateway: string;
-      leftToday: null | number;
-      needed: number;
-      perDay: null | number;
-    };
-    ReachCounts: {
-      attendedPeople: number;
-      /** @description Head counts of the groups whose owners attested a post. */
-      attestedGroupReach: number;
-      /** @description 0..1; 0 where nobody was targeted. */
-      coverage: number;
-      /** @description Head counts of the groups posted to by robots: an estimate, never added to the counted. */
-      estimatedGroupReach: number;
-      freshCoverage: number;
-      /** @description Of them, reached within the last 28 days of the period (or up to now, or up to `asOf`). */
-      freshReachedPeople: number;
-      handedOverPeople: number;
-      /** @description Distinct people to whom something was delivered, or better. */
-      reachedPeople: number;
-      /** @description Distinct people targeted in the cut, given a message or skipped. */
-      segmentSize: number;
-    };
-    ReachReport: {
-      asOf: null | string;
-      groupBy: (
-        'campaign' | 'channel' | 'day' | 'gateway' | 'month' | 'population' | 'township' | 'trick' | 'type' | 'week'
-      )[];
-      /** @description The last sealed entry of the ledger and the last day's root, when the answer was made; null before the first. */
-      ledger: null | {
-        day: null | string;
-        hash: string;
-        root: null | string;
-        seq: number;
-      };
-      /** @description What a reader has to know to read the numbers rightly. */
-      notes: string[];
-      period: {
-        from: string;
-        to: string;
-      };
-      rows: {
-        attendedPeople: number;
-        /** @description Head counts of the groups whose owners attested a post. */
-        attestedGroupReach: number;
-        campaign?: string;
-        campaignName?: string;
-        channel?: string;
-        /** @description 0..1; 0 where nobody was targeted. */
-        coverage: number;
-        day?: string;
-        /** @description Head counts of the groups posted to by robots: an estimate, never added to the counted. */
-        estimatedGroupReach: number;
-        freshCoverage: number;
-        /** @description Of them, reached within the last 28 days of the period (or up to now, or up to `asOf`). */
-        freshReachedPeople: number;
-        gateway?: string;
-        handedOverPeople: number;
-        month?: string;
-        population?: string;
-        /** @description Distinct people to whom something was delivered, or better. */
-        reachedPeople: number;
-        /** @description Distinct people targeted in the cut, given a message or skipped. */
-        segmentSize: number;
-        township?: string;
-        townshipName?: string;
-        trick?: string;
-        trickName?: string;
-        type?: string;
-        typeName?: string;
-        week?: string;
-      }[];
-      totals: components['schemas']['ReachCounts'];
-    };
-    RejectedCase: {
-      code: string;
-      field: string;
-      /** @description The line of the file, or the row of the sheet. */
-      line: number;
-      message: string;
-    };
-    Rule: {
-      /** @enum {unknown} */
-      combinator: 'and' | 'or';
-      not?: boolean;
-      rules: (components['schemas']['Rule'] | components['schemas']['RuleCondition'])[];
-    };
-    RuleCondition: {
-      field: string;
-      /** @enum {unknown} */
-      operator:
-        | '!='
-        | '<'
-        | '<='
-        | '='
-        | '>'
-        | '>='
-        | 'beginsWith'
-        | 'between'
-        | 'contains'
-        | 'in'
-        | 'notIn'
-        | 'notNull'
-        | 'notWithinLast'
-        | 'null'
-        | 'olderThan'
-        | 'withinLast';
-      /** @description Absent for `null` and `notNull`. */
-      value?: boolean | string | number | (string | number)[];
-    };
-    RunView: {
-      campaignId: string;
-      counts: components['schemas']['Counts'];
-      id: string;
-      kind: string;
-      occurrence: string;
-      /** @description The numbers of the approval's pre-flight beside what came of them; null where nothing was approved. */
-      preflight: null | components['schemas']['Compared'];
-      /** @description 0..1: how much of what was planned has left or ended. */
-      progress: number;
-      reason: null | string;
-      /** @description How a progressive release stands; null where everything went at once. */
-      release: null | {
-        first: number;
-        status: string;
-        total: number;
-        why: null | string;
-      };
-      settledAt: null | string;
-      startedAt: null | string;
-      status: string;
-      version: number;
-    };
-    Season: {
-      /** @description Months of the year, 1 to 12. */
-      months: number[];
-      noteZh: string;
-    };
-    SegmentView: {
-      count: number;
-      countText: string;
-      createdAt: string;
-      description: null | string;
-      id: string;
-      name: string;
-      /** @enum {unknown} */
-      of: 'groupChats' | 'people';
-      rule: components['schemas']['Rule'];
-      sensitive: boolean;
-      township: null | string;
-      updatedAt: string;
-      version: number;
-    };
-    SendsReport: {
-      asOf: null | string;
-      groupBy: (
-        'campaign' | 'channel' | 'day' | 'gateway' | 'month' | 'population' | 'township' | 'trick' | 'type' | 'week'
-      )[];
-      /** @description The last sealed entry of the ledger and the last day's root, when the answer was made; null before the first. */
-      ledger: null | {
-        day: null | string;
-        hash: string;
-        root: null | string;
-        seq: number;
-      };
-      /** @description What a reader has to know to read the numbers rightly. */
-      notes: string[];
-      period: {
-        from: string;
-        to: string;
-      };
-      rows: {
-        attendedPeople: number;
-        attestedGroupReach: number;
-        awaiting: number;
-        /** @description 拨打次数. */
-        callAttempts: number;
-        /** @description 接通数. */
-        callsAnswered: number;
-        campaign?: string;
-        campaignName?: string;
-        cancelled: number;
-        channel?: string;
-        /** @description Yuan, four decimals. */
-        cost: number;
-        day?: string;
-        delivered: number;
-        estimatedGroupReach: number;
-        expired: number;
-        failed: number;
-        gateway?: string;
-        /** @description 发送条数: accepted texts (SMS, chat posts, e-mail); calls and visits are none. */
-        messages: number;
-        month?: string;
-        pending: number;
-        planned: number;
-        population?: string;
-        reachedPeople: number;
-        sent: number;
-        skipped: {
-          [key: string]: number;
-        };
-        /** @description 计费条数. */
-        smsParts: number;
-        targeted: number;
-        targetedPeople: number;
-        township?: string;
-        townshipName?: string;
-        trick?: string;
-        trickName?: string;
-        type?: string;
-        typeName?: string;
-        uncertain: number;
-        undelivered: number;
-        week?: string;
-      }[];
-      totals: components['schemas']['Counts'];
-    };
-    ShownEntry: {
-      action: string;
-      actor: {
-        id: null | string;
-        name: string;
-      };
-      at: string;
-      detail: unknown;
-      hash: null | string;
-      id: string;
-      seq: null | number;
-      subject: string;
-    };
-    TaskView: {
-      appInstalled: boolean | null;
-      assignee: null | string;
-      doneAt: null | string;
-      due: string;
-      groupChat?: null | components['schemas']['MaskedGroupChat'];
-      id: string;
-      /** @enum {unknown} */
-      kind: 'call' | 'post' | 'visit';
-      note: null | string;
-      outcome: null | string;
-      person?: null | components['schemas']['MaskedPerson'];
-      /** @enum {unknown} */
-      status: 'done' | 'open';
-      text?: string;
-      title?: string;
-      township: null | string;
-    };
-    TideRowView: {
-      at: string;
-      campaign: string;
-      campaignId: string;
-      finishedAt: null | string;
-      lateSeconds: null | number;
-      reason: null | string;
-      runId: null | string;
-      startedAt: null | string;
-      /** @enum {unknown} */
-      status: 'caughtUp' | 'done' | 'due' | 'missed' | 'running' | 'skipped';
-    };
-    TodayText: {
-      /** @description When it occurs, ISO 8601. */
-      at: string;
-      /** @description Its name; 重点提醒 where its segment is sensitive and the reader has not the right. */
-      campaign: string;
-      campaignId: string;
-      channel: string;
-      /** @description How many it is for; null where that is not known yet. */
-      recipients: null | number;
-      /**
-       * @description `sent`: in people's hands or on its way; `due`: later today.
-       * @enum {unknown}
-       */
-      status: 'due' | 'sent';
-      text: string;
-      title?: string;
-      trick: string;
-      trickName: string;
-      typeName: string;
-    };
-    TownshipCount: {
-      count: number;
-      countText: string;
-      name: string;
-      /** @description Its code; '' for people whose township is not known. */
-      township: string;
-    };
-    TrickCoverage: {
-      asOf: null | string;
-      /** @description Every trick, the most widely heard first. */
-      byTrick: components['schemas']['TrickReach'][];
-      /** @description From 0 upwards; the people of all rows are `segmentSize`. */
-      byTricksReached: {
-        people: number;
-        tricks: number;
-      }[];
-      groupBy: (
-        'campaign' | 'channel' | 'day' | 'gateway' | 'month' | 'population' | 'township' | 'trick' | 'type' | 'week'
-      )[];
-      least: components['schemas']['TrickReach'][];
-      /** @description The last sealed entry of the ledger and the last day's root, when the answer was made; null before the first. */
-      ledger: null | {
-        day: null | string;
-        hash: string;
-        root: null | string;
-        seq: number;
-      };
-      most: components['schemas']['TrickReach'][];
-      /** @description What a reader has to know to read the numbers rightly. */
-      notes: string[];
-      period: {
-        from: string;
-        to: string;
-      };
-      reachedPeople: number;
-      segmentSize: number;
-    };
-    TrickReach: {
-      attestedGroupReach: number;
-      /** @description `reachedPeople` of all people targeted in the period. */
-      coverage: number;
-      estimatedGroupReach: number;
-      reachedPeople: number;
-      targetedPeople: number;
-      trick: string;
-      trickName: string;
-      type: string;
-      typeName: string;
-    };
-    UpsertAnswer: {
-      created: number;
-      rejected: components['schemas']['UpsertRejection'][];
-      unchanged: number;
-      updated: number;
-      warnings: components['schemas']['UpsertWarning'][];
-    };
-    UpsertRejection: {
-      /** @description Further mistakes of the same person. */
-      also?: components['schemas']['PersonProblem'][];
-      code: string;
-      index: number;
-      message: string;
-      /** @description A JSON Pointer inside the person, `/phone`. */
-      path: string;
-    };
-    UpsertWarning: {
-      /** @enum {unknown} */
-      code: 'phone_shared';
-      index: number;
-      message: string;
-    };
-    UserView: {
-      createdAt: string;
-      disabled: boolean;
-      id: string;
-      mayReadSensitive: boolean;
-      phone: null | string;
-      phoneVerified: boolean;
-      /** @enum {unknown} */
-      role: 'admin' | 'approver' | 'auditor' | 'field' | 'officer' | 'operator' | 'township';
-      totp: boolean;
-      township: null | string;
-      townshipName: null | string;
-      username: string;
-    };
-    Verification: {
-      checkpoints: number;
-      /** @description How many entries hold, up to the first that does not. */
-      entries: number;
-      firstBad?: components['schemas']['Bad'];
-      head: components['schemas']['Link'];
-      /** @description Written, not yet in the chain: the last seconds. */
-      unsealed: number;
-      valid: boolean;
-    };
-    VersionView: {
-      /** @description Against the version that was approved before it; empty where it is the first. */
-      changes: components['schemas']['Change'][];
-      digest: string;
-      editedAt: string;
-      editedBy: string;
-      preflight: null | {
-        [key: string]: unknown;
-      };
-      remark: null | string;
-      reviewedAt: null | string;
-      reviewedBy: null | string;
-      /** @enum {unknown} */
-      status: 'approved' | 'draft' | 'inReview' | 'replaced';
-      submittedAt: null | string;
-      submittedBy: null | string;
-      version: number;
-    };
-    Warning: {
-      /** @enum {unknown} */
-      code: 'consecutive_numbers' | 'phone_shared' | 'unknown_columns';
-      count: number;
-      /** @description The first lines that it is about. */
-      lines: number[];
-      message: string;
-    };
-    WordingResult: {
-      attended: number;
-      attendedRate: number;
-      audience: null | string;
-      channel: string;
-      delivered: number;
-      deliveredRate: number;
-      language: string;
-      optOutRate: number;
-      optOuts: number;
-      replies: number;
-      scriptId: string;
-      sent: number;
-      trick: string;
-      variant: number;
-      versionId: string;
-    };
-  };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
-}
-export type $defs = Record<string, never>;
-export interface operations {
-  PageController_page: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': string;
-        };
-      };
-    };
-  };
-  SwitchesController_listAlarms: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: {
-              id: string;
-              kind: string;
-              lastAt: string;
-              raisedAt: string;
-              subject: string;
-              text: string;
-              times: number;
-            }[];
-            nextCursor: null;
-          };
-        };
-      };
-    };
-  };
-  AuditController_list: {
-    parameters: {
-      query?: {
-        action?: string;
-        actor?: string;
-        cursor?: number;
-        from?: string;
-        limit?: number;
-        subject?: string;
-        to?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: components['schemas']['ShownEntry'][];
-            nextCursor: null | string;
-          };
-        };
-      };
-    };
-  };
-  AuditController_export: {
-    parameters: {
-      query?: {
-        from?: string;
-        to?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  AuditController_verify: {
-    parameters: {
-      query?: {
-        from?: string;
-        to?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Verification'];
-        };
-      };
-    };
-  };
-  AuthController_login: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          password: string;
-          totp?: string;
-          username: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            csrfToken: string;
-            expiresAt: string;
-            token: string;
-            user: components['schemas']['UserView'];
-          };
-        };
-      };
-    };
-  };
-  AuthController_logout: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @default false */
-          everywhere?: boolean;
-        };
-      };
-    };
-    responses: {
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  AuthController_me: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            county: {
-              hotline: string;
-              /** @description The server's clock: the console counts from it, not from the browser's. */
-              now: string;
-              office: string;
-              /** @description Made-up people only. */
-              synthetic: boolean;
-              timeZone: string;
-            };
-            csrfToken: null | string;
-            expiresAt: null | string;
-            rights: (
-              | 'alarms'
-              | 'audit'
-              | 'campaigns.approve'
-              | 'campaigns.read'
-              | 'campaigns.run'
-              | 'campaigns.write'
-              | 'events'
-              | 'gateways.read'
-              | 'gateways.start'
-              | 'gateways.stop'
-              | 'groupChats.read'
-              | 'groupChats.write'
-              | 'imports'
-              | 'incidents'
-              | 'library.read'
-              | 'lookup'
-              | 'optOuts'
-              | 'optOuts.read'
-              | 'people.erase'
-              | 'people.read'
-              | 'people.reveal'
-              | 'people.write'
-              | 'receiptsUnmatched'
-              | 'reports'
-              | 'runs.control'
-              | 'runs.read'
-              | 'scripts.approve'
-              | 'scripts.write'
-              | 'segments.read'
-              | 'segments.write'
-              | 'tasks'
-              | 'tide'
-              | 'tokens'
-              | 'uncertain'
-              | 'uplinks'
-              | 'users'
-              | 'why'
-            )[];
-            user: components['schemas']['UserView'];
-          };
-        };
-      };
-    };
-  };
-  AuthController_password: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          current: string;
-          next: string;
-        };
-      };
-    };
-    responses: {
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  TokensController_list: {
-    parameters: {
-      query?: {
-        userId?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: {
-              createdAt: string;
-              expiresAt: string;
-              id: string;
-              lastUsedAt: null | string;
-              name: string;
-              scopes: (
-                | 'alarms'
-                | 'audit'
-                | 'campaigns.approve'
-                | 'campaigns.read'
-                | 'campaigns.run'
-                | 'campaigns.write'
-                | 'events'
-                | 'gateways.read'
-                | 'gateways.start'
-                | 'gateways.stop'
-                | 'groupChats.read'
-                | 'groupChats.write'
-                | 'imports'
-                | 'incidents'
-                | 'library.read'
-                | 'lookup'
-                | 'optOuts'
-                | 'optOuts.read'
-                | 'people.erase'
-                | 'people.read'
-                | 'people.reveal'
-                | 'people.write'
-                | 'receiptsUnmatched'
-                | 'reports'
-                | 'runs.control'
-                | 'runs.read'
-                | 'scripts.approve'
-                | 'scripts.write'
-                | 'segments.read'
-                | 'segments.write'
-                | 'tasks'
-                | 'tide'
-                | 'tokens'
-                | 'uncertain'
-                | 'uplinks'
-                | 'users'
-                | 'why'
-              )[];
-            }[];
-            nextCursor: null;
-          };
-        };
-      };
-    };
-  };
-  TokensController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          expiresAt: string;
-          name: string;
-          scopes: (
-            | 'people.read'
-            | 'people.write'
-            | 'people.reveal'
-            | 'people.erase'
-            | 'imports'
-            | 'events'
-            | 'segments.read'
-            | 'segments.write'
-            | 'groupChats.read'
-            | 'groupChats.write'
-            | 'optOuts'
-            | 'optOuts.read'
-            | 'uplinks'
-            | 'tasks'
-            | 'incidents'
-            | 'library.read'
-            | 'scripts.write'
-            | 'scripts.approve'
-            | 'campaigns.read'
-            | 'campaigns.write'
-            | 'campaigns.approve'
-            | 'campaigns.run'
-            | 'runs.read'
-            | 'runs.control'
-            | 'uncertain'
-            | 'gateways.read'
-            | 'gateways.stop'
-            | 'gateways.start'
-            | 'receiptsUnmatched'
-            | 'reports'
-            | 'tide'
-            | 'alarms'
-            | 'audit'
-            | 'users'
-            | 'tokens'
-            | 'lookup'
-            | 'why'
-          )[];
-        };
-      };
-    };
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            createdAt: string;
-            expiresAt: string;
-            id: string;
-            lastUsedAt: null | string;
-            name: string;
-            scopes: (
-              | 'alarms'
-              | 'audit'
-              | 'campaigns.approve'
-              | 'campaigns.read'
-              | 'campaigns.run'
-              | 'campaigns.write'
-              | 'events'
-              | 'gateways.read'
-              | 'gateways.start'
-              | 'gateways.stop'
-              | 'groupChats.read'
-              | 'groupChats.write'
-              | 'imports'
-              | 'incidents'
-              | 'library.read'
-              | 'lookup'
-              | 'optOuts'
-              | 'optOuts.read'
-              | 'people.erase'
-              | 'people.read'
-              | 'people.reveal'
-              | 'people.write'
-              | 'receiptsUnmatched'
-              | 'reports'
-              | 'runs.control'
-              | 'runs.read'
-              | 'scripts.approve'
-              | 'scripts.write'
-              | 'segments.read'
-              | 'segments.write'
-              | 'tasks'
-              | 'tide'
-              | 'tokens'
-              | 'uncertain'
-              | 'uplinks'
-              | 'users'
-              | 'why'
-            )[];
-            token: string;
-          };
-        };
-      };
-    };
-  };
-  TokensController_revoke: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  AuthController_enrol: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          password: string;
-        };
-      };
-    };
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            secret: string;
-            uri: string;
-          };
-        };
-      };
-    };
-  };
-  AuthController_confirm: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          code: string;
-        };
-      };
-    };
-    responses: {
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  CampaignsController_list: {
-    parameters: {
-      query?: {
-        cursor?: string;
-        limit?: number;
-        status?: 'draft' | 'inReview' | 'approved' | 'active' | 'paused' | 'ended' | 'cancelled';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: components['schemas']['CampaignView'][];
-            nextCursor: null | string;
-          };
-        };
-      };
-    };
-  };
-  CampaignsController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          approvalValidFor?: 'never' | string;
-          assignment: {
-            /** @enum {string} */
-            by?: 'person' | 'occurrence';
-            holdOut?: {
-              delay: string;
-              share: number;
-            };
-            /** @enum {string} */
-            order?: 'listed' | 'random';
-            /** @enum {string} */
-            policy: 'fixed' | 'rotate' | 'weighted' | 'riskMatrix';
-            tricks?: string[];
-            types?: string[];
-          };
-          cadence:
-            | {
-                at: string;
-                /** @enum {string} */
-                kind: 'once';
-              }
-            | {
-                at: string;
-                /** @enum {string} */
-                kind: 'daily';
-              }
-            | {
-                at: string;
-                days: number[];
-                /** @enum {string} */
-                kind: 'weekly';
-              }
-            | {
-                at: string;
-                day: number;
-                /** @enum {string} */
-                kind: 'monthly';
-              }
-            | {
-                expression: string;
-                /** @enum {string} */
-                kind: 'cron';
-              }
-            | {
-                /** @default PT0S */
-                delay?: string;
-                /** @enum {string} */
-                event: 'arrival' | 'registration';
-                /** @enum {string} */
-                kind: 'event';
-              };
-          channels: {
-            after?: {
-              for: string;
-              /** @enum {string} */
-              unreachedBy: 'sms' | 'voice' | 'chat' | 'email' | 'visit';
-            };
-            /** @enum {string} */
-            channel: 'sms' | 'voice' | 'chat' | 'email' | 'visit';
-            gateways?: string[];
-          }[];
-          contactCap?: {
-            max: number;
-            per: string;
-          };
-          description?: string;
-          endsOn?: string;
-          expiresAfter?: string;
-          groupSegmentId?: string;
-          maxLateness?: string;
-          /**
-           * @default runOnce
-           * @enum {string}
-           */
-          missed?: 'runOnce' | 'skip';
-          name: string;
-          /** @enum {string} */
-          onCapConflict?: 'yield' | 'nextSlot';
-          /** @enum {string} */
-          onHoliday?: 'run' | 'skip' | 'shift';
-          priority?: number;
-          segmentId: string;
-          spread?: {
-            over: number;
-          };
-          startsOn?: string;
-          urgent?: {
-            reason: string;
-            scripts?: {
-              [key: string]: number;
-            };
-          };
-          window?:
-            | {
-                from: string;
-                to: string;
-              }
-            | {
-                from: string;
-                to: string;
-              }[];
-          workdaysOnly?: boolean;
-        };
-      };
-    };
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CampaignView'];
-        };
-      };
-    };
-  };
-  CampaignsController_one: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CampaignView'];
-        };
-      };
-    };
-  };
-  CampaignsController_change: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          approvalValidFor?: ('never' | string) | null;
-          assignment?: {
-            /** @enum {string} */
-            by?: 'person' | 'occurrence';
-            holdOut?: {
-              delay: string;
-              share: number;
-            };
-            /** @enum {string} */
-            order?: 'listed' | 'random';
-            /** @enum {string} */
-            policy: 'fixed' | 'rotate' | 'weighted' | 'riskMatrix';
-            tricks?: string[];
-            types?: string[];
-          };
-          cadence?:
-            | {
-                at: string;
-                /** @enum {string} */
-                kind: 'once';
-              }
-            | {
-                at: string;
-                /** @enum {string} */
-                kind: 'daily';
-              }
-            | {
-                at: string;
-                days: number[];
-                /** @enum {string} */
-                kind: 'weekly';
-              }
-            | {
-                at: string;
-                day: number;
-                /** @enum {string} */
-                kind: 'monthly';
-              }
-            | {
-                expression: string;
-                /** @enum {string} */
-                kind: 'cron';
-              }
-            | {
-                /** @default PT0S */
-                delay?: string;
-                /** @enum {string} */
-                event: 'arrival' | 'registration';
-                /** @enum {string} */
-                kind: 'event';
-              };
-          channels?: {
-            after?: {
-              for: string;
-              /** @enum {string} */
-              unreachedBy: 'sms' | 'voice' | 'chat' | 'email' | 'visit';
-            };
-            /** @enum {string} */
-            channel: 'sms' | 'voice' | 'chat' | 'email' | 'visit';
-            gateways?: string[];
-          }[];
-          contactCap?: {
-            max: number;
-            per: string;
-          } | null;
-          description?: string | null;
-          endsOn?: string | null;
-          expiresAfter?: string | null;
-          groupSegmentId?: string | null;
-          maxLateness?: string | null;
-          /** @enum {string} */
-          missed?: 'runOnce' | 'skip';
-          name?: string;
-          /** @enum {string|null} */
-          onCapConflict?: 'yield' | 'nextSlot' | null;
-          /** @enum {string|null} */
-          onHoliday?: 'run' | 'skip' | 'shift' | null;
-          priority?: number | null;
-          segmentId?: string;
-          spread?: {
-            over: number;
-          } | null;
-          startsOn?: string | null;
-          urgent?: {
-            reason: string;
-            scripts?: {
-              [key: string]: number;
-            };
-          } | null;
-          window?:
-            | (
-                | {
-                    from: string;
-                    to: string;
-                  }
-                | {
-                    from: string;
-                    to: string;
-                  }[]
-              )
-            | null;
-          workdaysOnly?: boolean | null;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CampaignView'];
-        };
-      };
-    };
-  };
-  CampaignsController_activate: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          remark?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CampaignView'];
-        };
-      };
-    };
-  };
-  CampaignsController_approve: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          remark?: string;
-          targeted?: number;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CampaignView'];
-        };
-      };
-    };
-  };
-  CampaignsController_cancel: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          remark?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CampaignView'];
-        };
-      };
-    };
-  };
-  CampaignsController_occurrences: {
-    parameters: {
-      query?: {
-        from?: string;
-        to?: string;
-      };
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TideRowView'][];
-        };
-      };
-    };
-  };
-  CampaignsController_pause: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          remark?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CampaignView'];
-        };
-      };
-    };
-  };
-  PreflightController_preview: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Preflight'];
-        };
-      };
-    };
-  };
-  PreflightController_previewStream: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  CampaignsController_resume: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          remark?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CampaignView'];
-        };
-      };
-    };
-  };
-  CampaignsController_return: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          remark?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CampaignView'];
-        };
-      };
-    };
-  };
-  CampaignsController_runNow: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          reason?: string;
-        };
-      };
-    };
-    responses: {
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            runId: string;
-          };
-        };
-      };
-    };
-  };
-  PreflightController_submit: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          remark?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['CampaignView'];
-        };
-      };
-    };
-  };
-  PreflightController_testSend: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @enum {string} */
-          channel: 'sms' | 'voice' | 'chat' | 'email' | 'visit';
-          to: string;
-          trick?: string;
-        };
-      };
-    };
-    responses: {
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            deliveryId: string;
-          };
-        };
-      };
-    };
-  };
-  UrgentController_make: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /**
-           * @default sms
-           * @enum {string}
-           */
-          channel?: 'sms' | 'voice' | 'email';
-          name?: string;
-          reason: string;
-          script?: {
-            body: string;
-            title?: string;
-          };
-          townships?: string[];
-          trick: string;
-        };
-      };
-    };
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            campaign: components['schemas']['CampaignView'];
-            preflight: components['schemas']['Preflight'];
-            scriptId: null | string;
-            segmentId: string;
-          };
-        };
-      };
-    };
-  };
-  RunsController_ofCut: {
-    parameters: {
-      query?: {
-        campaign?: string;
-        channel?: string;
-        cursor?: string;
-        from?: string;
-        gateway?: string;
-        limit?: number;
-        population?: string;
-        status?:
-          | 'pending'
-          | 'awaiting'
-          | 'undelivered'
-          | 'uncertain'
-          | 'delivered'
-          | 'failed'
-          | 'cancelled'
-          | 'expired'
-          | 'sent';
-        to?: string;
-        township?: string;
-        trick?: string;
-        type?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: components['schemas']['DeliveryView'][];
-            nextCursor: null | string;
-          };
-        };
-      };
-    };
-  };
-  ReasonsController_reason: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            agrees: boolean;
-            recomputed: null | {
-              scriptVersionId: string;
-              trick: string;
-              why: string;
-            };
-            stored: null | {
-              scriptVersionId: string;
-              trick: string;
-              why: string;
-            };
-          };
-        };
-      };
-    };
-  };
-  EventsController_receive: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description {type, externalId?, person?, occurredAt, place?}[] */
-          events: unknown[];
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['EventsAnswer'];
-        };
-      };
-    };
-  };
-  SwitchesController_list: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: {
-              adapter: string;
-              channels: ('chat' | 'email' | 'sms' | 'visit' | 'voice')[];
-              fault: null | string;
-              isSimulator: boolean;
-              key: string;
-              limits: components['schemas']['GatewayLimits'];
-              startAsked: boolean;
-              status: string;
-              stoppedAt: null | string;
-              title: {
-                en: string;
-                zh: string;
-              };
-              waitingBatches: number;
-            }[];
-            nextCursor: null;
-          };
-        };
-      };
-    };
-  };
-  SwitchesController_start: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        key: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            | {
-                needs?: Record<string, never>;
-                started: string;
-              }
-            | {
-                needs: string;
-                started?: Record<string, never>;
-              };
-        };
-      };
-    };
-  };
-  SwitchesController_stop: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        key: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            stopped: string;
-          };
-        };
-      };
-    };
-  };
-  GroupChatsController_list: {
-    parameters: {
-      query?: {
-        cursor?: string;
-        limit?: number;
-        platform?: 'wechat' | 'wecom' | 'dingtalk' | 'zhezhengding';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: {
-              hasRobot: boolean;
-              hasSecret: boolean;
-              headCount: number;
-              headCountAt: string;
-              id: string;
-              name: string;
-              owner: null | string;
-              /** @enum {unknown} */
-              platform: 'dingtalk' | 'wechat' | 'wecom' | 'zhezhengding';
-              population: string;
-              township: string;
-            }[];
-            nextCursor: null | string;
-          };
-        };
-      };
-    };
-  };
-  GroupChatsController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          headCount: number;
-          name: string;
-          owner?: string | null;
-          /** @enum {string} */
-          platform: 'wechat' | 'wecom' | 'dingtalk' | 'zhezhengding';
-          /** @enum {string} */
-          population: 'local' | 'migrant' | 'arrival' | 'special';
-          robot?: {
-            secret?: string | null;
-            /** Format: uri */
-            webhook: string;
-          } | null;
-          township: string;
-        };
-      };
-    };
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            hasRobot: boolean;
-            hasSecret: boolean;
-            headCount: number;
-            headCountAt: string;
-            id: string;
-            name: string;
-            owner: null | string;
-            /** @enum {unknown} */
-            platform: 'dingtalk' | 'wechat' | 'wecom' | 'zhezhengding';
-            population: string;
-            township: string;
-          };
-        };
-      };
-    };
-  };
-  GroupChatsController_one: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            hasRobot: boolean;
-            hasSecret: boolean;
-            headCount: number;
-            headCountAt: string;
-            id: string;
-            name: string;
-            owner: null | string;
-            /** @enum {unknown} */
-            platform: 'dingtalk' | 'wechat' | 'wecom' | 'zhezhengding';
-            population: string;
-            township: string;
-          };
-        };
-      };
-    };
-  };
-  GroupChatsController_change: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          headCount?: number;
-          name?: string;
-          owner?: string | null;
-          /** @enum {string} */
-          platform?: 'wechat' | 'wecom' | 'dingtalk' | 'zhezhengding';
-          /** @enum {string} */
-          population?: 'local' | 'migrant' | 'arrival' | 'special';
-          robot?: {
-            secret?: string | null;
-            /** Format: uri */
-            webhook: string;
-          } | null;
-          township?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            hasRobot: boolean;
-            hasSecret: boolean;
-            headCount: number;
-            headCountAt: string;
-            id: string;
-            name: string;
-            owner: null | string;
-            /** @enum {unknown} */
-            platform: 'dingtalk' | 'wechat' | 'wecom' | 'zhezhengding';
-            population: string;
-            township: string;
-          };
-        };
-      };
-    };
-  };
-  IncidentsController_record: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          incidents: {
-            loss?: number;
-            occurredAt: string;
-            tags?: string[];
-            township?: string;
-            trick?: string;
-            type?: string;
-            victimPhone?: string;
-          }[];
-        };
-      };
-    };
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            accepted: number;
-          };
-        };
-      };
-    };
-  };
-  IncidentsController_import: {
-    parameters: {
-      query?: {
-        dryRun?: boolean | ('0' | '1' | 'true' | 'false' | '');
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ImportedCases'];
-        };
-      };
-    };
-  };
-  IncidentWeightsController_weights: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            at: string;
-            cases: number;
-            faded: number;
-            fewestCases: number;
-            formula: {
-              en: string;
-              zh: string;
-            };
-            halfLifeDays: number;
-            items: {
-              cases: number;
-              factor: number;
-              faded: number;
-              multiplier: number;
-              nameEn: string;
-              nameZh: string;
-              priorStands: boolean;
-              share: number;
-              type: string;
-            }[];
-            types: number;
-            windowDays: number;
-          };
-        };
-      };
-    };
-  };
-  OwnListController_format: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            csv: string;
-            groups: {
-              code: string;
-              nameEn: string;
-              nameZh: string;
-            }[];
-            how: string;
-            json: {
-              tricks: {
-                advice: string[];
-                code: string;
-                mechanism: string;
-                nameZh: string;
-                no: number;
-                recognitionSigns: string[];
-                retired: boolean;
-                season: {
-                  months: number[];
-                  noteZh: string;
+            channels: {
+                after?: {
+                    for: string;
+                    /** @enum {unknown} */
+                    unreachedBy: "chat" | "email" | "sms" | "visit" | "voice";
                 };
-                type: string;
-                variants: string[];
-                vulnerableGroups: string[];
-              }[];
-              types: {
-                code: string;
-                nameZh: string;
-                no: number;
-                severity: number;
-              }[];
+                /** @enum {unknown} */
+                channel: "chat" | "email" | "sms" | "visit" | "voice";
+                gateways?: string[];
+            }[];
+            contactCap?: {
+                max: number;
+                per: string;
             };
-            rules: string[];
-            whole: string;
-            xlsx: {
-              sheets: {
-                '\u7C7B\u578B': {
-                  alsoCalled: string[];
-                  field: string;
-                  header: string;
-                  meaning?: string;
-                }[];
-                '\u9A97\u672F': {
-                  alsoCalled: string[];
-                  field: string;
-                  header: string;
-                  meaning?: string;
-                }[];
-              };
-            };
-          };
-        };
-      };
-    };
-  };
-  OwnListController_import: {
-    parameters: {
-      query?: {
-        dryRun?: boolean | ('0' | '1' | 'true' | 'false' | '');
-        whole?: boolean | ('0' | '1' | 'true' | 'false' | '');
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ImportedList'];
-        };
-      };
-    };
-  };
-  LanguagesController_list: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: {
-              language: string;
-              scripts: number;
-              sentence: null | string;
-              versions: {
-                createdAt: string;
-                createdBy: null | string;
-                id: string;
-                language: string;
-                retiredAt: null | string;
+            createdAt: string;
+            createdBy: string;
+            description?: string;
+            draft: null | {
+                /** @description Against the version that was approved before it; empty where it is the first. */
+                changes: components["schemas"]["Change"][];
+                definition: {
+                    approvalValidFor?: string;
+                    assignment: {
+                        /** @enum {unknown} */
+                        by?: "occurrence" | "person";
+                        /** @description Stepped roll-out: this share of the people gets the same a while later, so that both halves can be compared; nobody gets nothing. */
+                        holdOut?: {
+                            delay: string;
+                            share: number;
+                        };
+                        /**
+                         * @description Of `fixed`: one after another (which is the default), or one at random for each recipient and run.
+                         * @enum {unknown}
+                         */
+                        order?: "listed" | "random";
+                        /** @enum {unknown} */
+                        policy: "fixed" | "riskMatrix" | "rotate" | "weighted";
+                        tricks?: string[];
+                        types?: string[];
+                    };
+                    cadence: {
+                        at: string;
+                        /** @enum {unknown} */
+                        kind: "once";
+                    } | {
+                        at: string;
+                        /** @enum {unknown} */
+                        kind: "daily";
+                    } | {
+                        at: string;
+                        days: number[];
+                        /** @enum {unknown} */
+                        kind: "weekly";
+                    } | {
+                        at: string;
+                        day: number;
+                        /** @enum {unknown} */
+                        kind: "monthly";
+                    } | {
+                        expression: string;
+                        /** @enum {unknown} */
+                        kind: "cron";
+                    } | {
+                        delay: string;
+                        /** @enum {unknown} */
+                        event: "arrival" | "registration";
+                        /** @enum {unknown} */
+                        kind: "event";
+                    };
+                    channels: {
+                        after?: {
+                            for: string;
+                            /** @enum {unknown} */
+                            unreachedBy: "chat" | "email" | "sms" | "visit" | "voice";
+                        };
+                        /** @enum {unknown} */
+                        channel: "chat" | "email" | "sms" | "visit" | "voice";
+                        gateways?: string[];
+                    }[];
+                    contactCap?: {
+                        max: number;
+                        per: string;
+                    };
+                    description?: string;
+                    endsOn?: string;
+                    expiresAfter?: string;
+                    groupSegmentId?: string;
+                    maxLateness?: string;
+                    /** @enum {unknown} */
+                    missed: "runOnce" | "skip";
+                    name: string;
+                    /** @enum {unknown} */
+                    onCapConflict?: "nextSlot" | "yield";
+                    /** @enum {unknown} */
+                    onHoliday?: "run" | "shift" | "skip";
+                    priority?: number;
+                    segmentId: string;
+                    spread?: {
+                        over: number;
+                    };
+                    startsOn?: string;
+                    urgent?: {
+                        reason: string;
+                        /** @description Wordings that everybody gets, by channel (script versions): they are approved with the campaign. */
+                        scripts?: {
+                            chat?: number;
+                            email?: number;
+                            sms?: number;
+                            visit?: number;
+                            voice?: number;
+                        };
+                    };
+                    window?: {
+                        from: string;
+                        to: string;
+                    } | {
+                        from: string;
+                        to: string;
+                    }[];
+                    workdaysOnly?: boolean;
+                };
+                digest: string;
+                editedAt: string;
+                editedBy: string;
+                preflight: null | {
+                    [key: string]: unknown;
+                };
+                remark: null | string;
                 reviewedAt: null | string;
                 reviewedBy: null | string;
                 /** @enum {unknown} */
-                status: 'approved' | 'draft' | 'retired';
-                text: string;
-                /** @description Who has read the translation against the Chinese; null: nobody yet, and it cannot be approved. */
-                translationReviewedBy: null | string;
+                status: "approved" | "draft" | "inReview" | "replaced";
+                submittedAt: null | string;
+                submittedBy: null | string;
                 version: number;
-              }[];
-            }[];
-            nextCursor: null;
-          };
-        };
-      };
-    };
-  };
-  LanguagesController_write: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        language: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          text: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            createdAt: string;
-            createdBy: null | string;
-            id: string;
-            language: string;
-            retiredAt: null | string;
-            reviewedAt: null | string;
-            reviewedBy: null | string;
-            /** @enum {unknown} */
-            status: 'approved' | 'draft' | 'retired';
-            text: string;
-            /** @description Who has read the translation against the Chinese; null: nobody yet, and it cannot be approved. */
-            translationReviewedBy: null | string;
-            version: number;
-          };
-        };
-      };
-    };
-  };
-  LanguagesController_approve: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        language: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            createdAt: string;
-            createdBy: null | string;
-            id: string;
-            language: string;
-            retiredAt: null | string;
-            reviewedAt: null | string;
-            reviewedBy: null | string;
-            /** @enum {unknown} */
-            status: 'approved' | 'draft' | 'retired';
-            text: string;
-            /** @description Who has read the translation against the Chinese; null: nobody yet, and it cannot be approved. */
-            translationReviewedBy: null | string;
-            version: number;
-          };
-        };
-      };
-    };
-  };
-  LanguagesController_retire: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        language: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            createdAt: string;
-            createdBy: null | string;
-            id: string;
-            language: string;
-            retiredAt: null | string;
-            reviewedAt: null | string;
-            reviewedBy: null | string;
-            /** @enum {unknown} */
-            status: 'approved' | 'draft' | 'retired';
-            text: string;
-            /** @description Who has read the translation against the Chinese; null: nobody yet, and it cannot be approved. */
-            translationReviewedBy: null | string;
-            version: number;
-          };
-        };
-      };
-    };
-  };
-  LanguagesController_review: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        language: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            createdAt: string;
-            createdBy: null | string;
-            id: string;
-            language: string;
-            retiredAt: null | string;
-            reviewedAt: null | string;
-            reviewedBy: null | string;
-            /** @enum {unknown} */
-            status: 'approved' | 'draft' | 'retired';
-            text: string;
-            /** @description Who has read the translation against the Chinese; null: nobody yet, and it cannot be approved. */
-            translationReviewedBy: null | string;
-            version: number;
-          };
-        };
-      };
-    };
-  };
-  ScriptController_list: {
-    parameters: {
-      query?: {
-        audience?: string;
-        channel?: 'sms' | 'voice' | 'chat' | 'email' | 'visit';
-        cursor?: string;
-        language?: string;
-        limit?: number;
-        status?: 'draft' | 'inReview' | 'approved' | 'retired';
-        trick?: string;
-        type?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: {
-              approvedVersion: null | number;
-              audience: null | string;
-              body: string;
-              /** @enum {unknown} */
-              channel: 'chat' | 'email' | 'sms' | 'visit' | 'voice';
-              /** @description With signature and opt-out suffix where it is an SMS. */
-              characters: null | number;
-              createdAt: string;
-              createdBy: null | string;
-              digest: string;
-              encoding: ('ascii' | 'ucs2') | null;
-              id: string;
-              language: string;
-              origin: string;
-              remark: null | string;
-              retiredAt: null | string;
-              reviewedAt: null | string;
-              reviewedBy: null | string;
-              /** @description Null on other channels than SMS. */
-              smsParts: null | number;
-              /** @enum {unknown} */
-              status: 'approved' | 'draft' | 'inReview' | 'retired';
-              title: null | string;
-              translationReviewedAt: null | string;
-              translationReviewedBy: null | string;
-              trick: string;
-              type: string;
-              variables: string[];
-              variant: number;
-              version: number;
-              versionId: string;
-            }[];
-            nextCursor: null | string;
-          };
-        };
-      };
-    };
-  };
-  ScriptController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          audience?: string | null;
-          body: string;
-          /** @enum {string} */
-          channel: 'sms' | 'voice' | 'chat' | 'email' | 'visit';
-          /** @default zh */
-          language?: string;
-          title?: string | null;
-          trick: string;
-        };
-      };
-    };
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            approvedVersion: null | number;
-            audience: null | string;
-            body: string;
-            /** @enum {unknown} */
-            channel: 'chat' | 'email' | 'sms' | 'visit' | 'voice';
-            /** @description With signature and opt-out suffix where it is an SMS. */
-            characters: null | number;
-            createdAt: string;
-            createdBy: null | string;
-            digest: string;
-            encoding: ('ascii' | 'ucs2') | null;
-            id: string;
-            language: string;
-            origin: string;
-            remark: null | string;
-            retiredAt: null | string;
-            reviewedAt: null | string;
-            reviewedBy: null | string;
-            /** @description Null on other channels than SMS. */
-            smsParts: null | number;
-            /** @enum {unknown} */
-            status: 'approved' | 'draft' | 'inReview' | 'retired';
-            title: null | string;
-            translationReviewedAt: null | string;
-            translationReviewedBy: null | string;
-            trick: string;
-            type: string;
-            variables: string[];
-            variant: number;
-            version: number;
-            versionId: string;
-          };
-        };
-      };
-    };
-  };
-  ScriptController_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            approvedVersion: null | number;
-            audience: null | string;
-            body: string;
-            /** @enum {unknown} */
-            channel: 'chat' | 'email' | 'sms' | 'visit' | 'voice';
-            /** @description With signature and opt-out suffix where it is an SMS. */
-            characters: null | number;
-            createdAt: string;
-            createdBy: null | string;
-            digest: string;
-            encoding: ('ascii' | 'ucs2') | null;
-            id: string;
-            language: string;
-            origin: string;
-            remark: null | string;
-            retiredAt: null | string;
-            reviewedAt: null | string;
-            reviewedBy: null | string;
-            /** @description Null on other channels than SMS. */
-            smsParts: null | number;
-            /** @enum {unknown} */
-            status: 'approved' | 'draft' | 'inReview' | 'retired';
-            title: null | string;
-            translationReviewedAt: null | string;
-            translationReviewedBy: null | string;
-            trick: string;
-            type: string;
-            variables: string[];
-            variant: number;
-            version: number;
-            versionId: string;
-          };
-        };
-      };
-    };
-  };
-  ScriptController_approve: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          remark?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            approvedVersion: null | number;
-            audience: null | string;
-            body: string;
-            /** @enum {unknown} */
-            channel: 'chat' | 'email' | 'sms' | 'visit' | 'voice';
-            /** @description With signature and opt-out suffix where it is an SMS. */
-            characters: null | number;
-            createdAt: string;
-            createdBy: null | string;
-            digest: string;
-            encoding: ('ascii' | 'ucs2') | null;
-            id: string;
-            language: string;
-            origin: string;
-            remark: null | string;
-            retiredAt: null | string;
-            reviewedAt: null | string;
-            reviewedBy: null | string;
-            /** @description Null on other channels than SMS. */
-            smsParts: null | number;
-            /** @enum {unknown} */
-            status: 'approved' | 'draft' | 'inReview' | 'retired';
-            title: null | string;
-            translationReviewedAt: null | string;
-            translationReviewedBy: null | string;
-            trick: string;
-            type: string;
-            variables: string[];
-            variant: number;
-            version: number;
-            versionId: string;
-          };
-        };
-      };
-    };
-  };
-  ScriptController_compare: {
-    parameters: {
-      query: {
-        from: number;
-        to: number;
-      };
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            body: components['schemas']['Piece'][];
-            from: {
-              body: string;
-              /** @description With signature and opt-out suffix where it is an SMS. */
-              characters: null | number;
-              createdAt: string;
-              createdBy: null | string;
-              digest: string;
-              encoding: ('ascii' | 'ucs2') | null;
-              remark: null | string;
-              retiredAt: null | string;
-              reviewedAt: null | string;
-              reviewedBy: null | string;
-              /** @description Null on other channels than SMS. */
-              smsParts: null | number;
-              /** @enum {unknown} */
-              status: 'approved' | 'draft' | 'inReview' | 'retired';
-              title: null | string;
-              translationReviewedAt: null | string;
-              translationReviewedBy: null | string;
-              variables: string[];
-              version: number;
-              versionId: string;
             };
+            endsOn?: string;
+            expiresAfter?: string;
+            groupSegmentId?: string;
             id: string;
-            title: components['schemas']['Piece'][];
-            to: {
-              body: string;
-              /** @description With signature and opt-out suffix where it is an SMS. */
-              characters: null | number;
-              createdAt: string;
-              createdBy: null | string;
-              digest: string;
-              encoding: ('ascii' | 'ucs2') | null;
-              remark: null | string;
-              retiredAt: null | string;
-              reviewedAt: null | string;
-              reviewedBy: null | string;
-              /** @description Null on other channels than SMS. */
-              smsParts: null | number;
-              /** @enum {unknown} */
-              status: 'approved' | 'draft' | 'inReview' | 'retired';
-              title: null | string;
-              translationReviewedAt: null | string;
-              translationReviewedBy: null | string;
-              variables: string[];
-              version: number;
-              versionId: string;
+            latestVersion: number;
+            maxLateness?: string;
+            /** @enum {unknown} */
+            missed: "runOnce" | "skip";
+            name: string;
+            nextRunAt: null | string;
+            /** @enum {unknown} */
+            onCapConflict?: "nextSlot" | "yield";
+            /** @enum {unknown} */
+            onHoliday?: "run" | "shift" | "skip";
+            /** @description Why the clock suspended it. */
+            pausedReason: null | string;
+            priority?: number;
+            review: components["schemas"]["VersionView"];
+            segmentId: string;
+            spread?: {
+                over: number;
             };
-          };
-        };
-      };
-    };
-  };
-  ScriptController_retire: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          remark?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            approvedVersion: null | number;
-            audience: null | string;
-            body: string;
+            startsOn?: string;
             /** @enum {unknown} */
-            channel: 'chat' | 'email' | 'sms' | 'visit' | 'voice';
-            /** @description With signature and opt-out suffix where it is an SMS. */
-            characters: null | number;
-            createdAt: string;
-            createdBy: null | string;
-            digest: string;
-            encoding: ('ascii' | 'ucs2') | null;
-            id: string;
-            language: string;
-            origin: string;
-            remark: null | string;
-            retiredAt: null | string;
-            reviewedAt: null | string;
-            reviewedBy: null | string;
-            /** @description Null on other channels than SMS. */
-            smsParts: null | number;
-            /** @enum {unknown} */
-            status: 'approved' | 'draft' | 'inReview' | 'retired';
-            title: null | string;
-            translationReviewedAt: null | string;
-            translationReviewedBy: null | string;
-            trick: string;
-            type: string;
-            variables: string[];
-            variant: number;
-            version: number;
-            versionId: string;
-          };
-        };
-      };
-    };
-  };
-  ScriptController_return: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          remark?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            approvedVersion: null | number;
-            audience: null | string;
-            body: string;
-            /** @enum {unknown} */
-            channel: 'chat' | 'email' | 'sms' | 'visit' | 'voice';
-            /** @description With signature and opt-out suffix where it is an SMS. */
-            characters: null | number;
-            createdAt: string;
-            createdBy: null | string;
-            digest: string;
-            encoding: ('ascii' | 'ucs2') | null;
-            id: string;
-            language: string;
-            origin: string;
-            remark: null | string;
-            retiredAt: null | string;
-            reviewedAt: null | string;
-            reviewedBy: null | string;
-            /** @description Null on other channels than SMS. */
-            smsParts: null | number;
-            /** @enum {unknown} */
-            status: 'approved' | 'draft' | 'inReview' | 'retired';
-            title: null | string;
-            translationReviewedAt: null | string;
-            translationReviewedBy: null | string;
-            trick: string;
-            type: string;
-            variables: string[];
-            variant: number;
-            version: number;
-            versionId: string;
-          };
-        };
-      };
-    };
-  };
-  ScriptController_reviewTranslation: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            approvedVersion: null | number;
-            audience: null | string;
-            body: string;
-            /** @enum {unknown} */
-            channel: 'chat' | 'email' | 'sms' | 'visit' | 'voice';
-            /** @description With signature and opt-out suffix where it is an SMS. */
-            characters: null | number;
-            createdAt: string;
-            createdBy: null | string;
-            digest: string;
-            encoding: ('ascii' | 'ucs2') | null;
-            id: string;
-            language: string;
-            origin: string;
-            remark: null | string;
-            retiredAt: null | string;
-            reviewedAt: null | string;
-            reviewedBy: null | string;
-            /** @description Null on other channels than SMS. */
-            smsParts: null | number;
-            /** @enum {unknown} */
-            status: 'approved' | 'draft' | 'inReview' | 'retired';
-            title: null | string;
-            translationReviewedAt: null | string;
-            translationReviewedBy: null | string;
-            trick: string;
-            type: string;
-            variables: string[];
-            variant: number;
-            version: number;
-            versionId: string;
-          };
-        };
-      };
-    };
-  };
-  ScriptController_submit: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            approvedVersion: null | number;
-            audience: null | string;
-            body: string;
-            /** @enum {unknown} */
-            channel: 'chat' | 'email' | 'sms' | 'visit' | 'voice';
-            /** @description With signature and opt-out suffix where it is an SMS. */
-            characters: null | number;
-            createdAt: string;
-            createdBy: null | string;
-            digest: string;
-            encoding: ('ascii' | 'ucs2') | null;
-            id: string;
-            language: string;
-            origin: string;
-            remark: null | string;
-            retiredAt: null | string;
-            reviewedAt: null | string;
-            reviewedBy: null | string;
-            /** @description Null on other channels than SMS. */
-            smsParts: null | number;
-            /** @enum {unknown} */
-            status: 'approved' | 'draft' | 'inReview' | 'retired';
-            title: null | string;
-            translationReviewedAt: null | string;
-            translationReviewedBy: null | string;
-            trick: string;
-            type: string;
-            variables: string[];
-            variant: number;
-            version: number;
-            versionId: string;
-          };
-        };
-      };
-    };
-  };
-  ScriptController_version: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          body: string;
-          title?: string | null;
-        };
-      };
-    };
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            approvedVersion: null | number;
-            audience: null | string;
-            body: string;
-            /** @enum {unknown} */
-            channel: 'chat' | 'email' | 'sms' | 'visit' | 'voice';
-            /** @description With signature and opt-out suffix where it is an SMS. */
-            characters: null | number;
-            createdAt: string;
-            createdBy: null | string;
-            digest: string;
-            encoding: ('ascii' | 'ucs2') | null;
-            id: string;
-            language: string;
-            origin: string;
-            remark: null | string;
-            retiredAt: null | string;
-            reviewedAt: null | string;
-            reviewedBy: null | string;
-            /** @description Null on other channels than SMS. */
-            smsParts: null | number;
-            /** @enum {unknown} */
-            status: 'approved' | 'draft' | 'inReview' | 'retired';
-            title: null | string;
-            translationReviewedAt: null | string;
-            translationReviewedBy: null | string;
-            trick: string;
-            type: string;
-            variables: string[];
-            variant: number;
-            version: number;
-            versionId: string;
-          };
-        };
-      };
-    };
-  };
-  ScriptController_check: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          body: string;
-          /** @enum {string} */
-          channel: 'sms' | 'voice' | 'chat' | 'email' | 'visit';
-          /** @default zh */
-          language?: string;
-          sample?: {
-            [key: string]: string;
-          };
-          title?: string | null;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            advice: {
-              /** @enum {unknown} */
-              code:
-                | 'asks_for_data'
-                | 'asks_to_download'
-                | 'blame'
-                | 'blocked_character'
-                | 'brand'
-                | 'chat_too_long'
-                | 'empty_braces'
-                | 'empty_text'
-                | 'exclamations'
-                | 'fear'
-                | 'link'
-                | 'looks_like_scam'
-                | 'missing_variable'
-                | 'not_allowed'
-                | 'phone_number'
-                | 'promise'
-                | 'prototype_path'
-                | 'sensitive_word'
-                | 'signature_in_body'
-                | 'sms_too_long'
-                | 'spoken_digits'
-                | 'spoken_length'
-                | 'template_too_long'
-                | 'title_required'
-                | 'title_too_long'
-                | 'unbalanced_braces'
-                | 'unknown_helper'
-                | 'unknown_variable'
-                | 'voice_opening';
-              instead: null | string;
-              message: string;
-              messageZh: string;
-              /** @enum {unknown} */
-              path: '/body' | '/title';
-              where: number;
-            }[];
-            /** @description With signature and opt-out suffix where it is an SMS. */
-            characters: null | number;
-            encoding: ('ascii' | 'ucs2') | null;
-            errors: {
-              /** @enum {unknown} */
-              code:
-                | 'asks_for_data'
-                | 'asks_to_download'
-                | 'blame'
-                | 'blocked_character'
-                | 'brand'
-                | 'chat_too_long'
-                | 'empty_braces'
-                | 'empty_text'
-                | 'exclamations'
-                | 'fear'
-                | 'link'
-                | 'looks_like_scam'
-                | 'missing_variable'
-                | 'not_allowed'
-                | 'phone_number'
-                | 'promise'
-                | 'prototype_path'
-                | 'sensitive_word'
-                | 'signature_in_body'
-                | 'sms_too_long'
-                | 'spoken_digits'
-                | 'spoken_length'
-                | 'template_too_long'
-                | 'title_required'
-                | 'title_too_long'
-                | 'unbalanced_braces'
-                | 'unknown_helper'
-                | 'unknown_variable'
-                | 'voice_opening';
-              instead: null | string;
-              message: string;
-              messageZh: string;
-              /** @enum {unknown} */
-              path: '/body' | '/title';
-              where: number;
-            }[];
-            rendered: null | string;
-            renderedTitle?: string;
-            /** @description Null on other channels than SMS. */
-            smsParts: null | number;
-            valid: boolean;
-            variables: string[];
-          };
-        };
-      };
-    };
-  };
-  TodayController_get: {
-    parameters: {
-      query?: {
-        format?: 'json' | 'html';
-        q?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            | string
-            | {
-                date: string;
-                items: components['schemas']['TodayText'][];
-                madeAt: string;
-                office: {
-                  callerName: string;
-                  hotline: string;
-                  name: string;
+            status: "active" | "approved" | "cancelled" | "draft" | "ended" | "inReview" | "paused";
+            township: null | string;
+            updatedAt: string;
+            urgent?: {
+                reason: string;
+                /** @description Wordings that everybody gets, by channel (script versions): they are approved with the campaign. */
+                scripts?: {
+                    chat?: number;
+                    email?: number;
+                    sms?: number;
+                    visit?: number;
+                    voice?: number;
                 };
-                /** @description Due later today, with a wording for each person that is chosen only then. */
-                perPerson: {
-                  at: string;
-                  campaign: string;
-                  channel: string;
-                }[];
-              };
-        };
-      };
-    };
-  };
-  LibraryController_tricks: {
-    parameters: {
-      query?: {
-        q?: string;
-        type?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: {
-              advice: string[];
-              code: string;
-              groupsAtRisk: {
-                code: string;
-                nameEn: string;
-                nameZh: string;
-              }[];
-              mechanism: string;
-              mechanismEn: string;
-              nameEn: string;
-              nameZh: string;
-              no: number;
-              origin: string;
-              originNote: string;
-              recognitionSigns: string[];
-              season: null | components['schemas']['Season'];
-              severity: null | {
-                note: string;
-              };
-              /** @enum {unknown} */
-              source: 'own' | 'shipped';
-              type: string;
-              variants: string[];
-              /** @description Codes of groups that police material names as often hit. */
-              vulnerableGroups: string[];
-            }[];
-            nextCursor: null;
-            statement: {
-              en: string;
-              zh: string;
             };
-          };
-        };
-      };
-    };
-  };
-  LibraryController_types: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: {
-              code: string;
-              nameEn: string;
-              nameZh: string;
-              no: number;
-              origin: string;
-              originNote: string;
-              scriptCount: number;
-              severity: {
-                note: null | string;
-                weight: number;
-              };
-              /** @enum {unknown} */
-              source: 'own' | 'shipped';
-              trickCount: number;
+            version: number;
+            window?: {
+                from: string;
+                to: string;
+            } | {
+                from: string;
+                to: string;
             }[];
-            nextCursor: null;
-            statement: {
-              en: string;
-              zh: string;
-            };
-          };
+            workdaysOnly?: boolean;
         };
-      };
-    };
-  };
-  WeightsController_get: {
-    parameters: {
-      query?: {
-        version?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        Change: {
+            after: unknown;
+            before: unknown;
+            field: string;
         };
-        content: {
-          'application/json': {
-            arithmetic: {
-              en: string;
-              zh: string;
+        Compared: {
+            /** @description As it stands; parts and cost grow while messages leave. */
+            actual: {
+                cost: number;
+                planned: number;
+                smsParts: number;
+                targeted: number;
             };
-            columns: {
-              code: string;
-              nameEn: string;
-              nameZh: string;
-            }[];
-            createdAt: string;
-            createdBy: null | string;
-            digest: string;
-            noRepeatDays: number;
-            remark: null | string;
-            season: number;
-            source: string;
-            townships: {
-              [key: string]: {
+            /** @description When it was counted. */
+            at: null | string;
+            difference: {
+                cost: number;
+                planned: number;
+                smsParts: number;
+                targeted: number;
+            };
+            expected: {
+                cost: number;
+                planned: number;
+                smsParts: number;
+                targeted: number;
+            };
+            finishesAt: null | string;
+            /** @description Reasons whose numbers differ, each with both. */
+            skipped: {
                 [key: string]: {
-                  [key: string]: number;
+                    actual: number;
+                    expected: number;
                 };
-              };
             };
-            types: {
-              code: string;
-              nameEn: string;
-              nameZh: string;
-            }[];
-            version: number;
-            weights: {
-              [key: string]: {
+        };
+        Counts: {
+            attendedPeople: number;
+            attestedGroupReach: number;
+            awaiting: number;
+            /** @description 拨打次数. */
+            callAttempts: number;
+            /** @description 接通数. */
+            callsAnswered: number;
+            cancelled: number;
+            /** @description Yuan, four decimals. */
+            cost: number;
+            delivered: number;
+            estimatedGroupReach: number;
+            expired: number;
+            failed: number;
+            /** @description 发送条数: accepted texts (SMS, chat posts, e-mail); calls and visits are none. */
+            messages: number;
+            pending: number;
+            planned: number;
+            reachedPeople: number;
+            sent: number;
+            skipped: {
                 [key: string]: number;
-              };
             };
-          };
+            /** @description 计费条数. */
+            smsParts: number;
+            targeted: number;
+            targetedPeople: number;
+            uncertain: number;
+            undelivered: number;
         };
-      };
-    };
-  };
-  WeightsController_put: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          basedOn?: number;
-          noRepeatDays?: number;
-          remark?: string | null;
-          season?: number;
-          townships?: {
-            [key: string]: {
-              [key: string]: {
-                [key: string]: number;
-              };
-            };
-          };
-          weights: {
-            [key: string]: {
-              [key: string]: number;
-            };
-          };
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            arithmetic: {
-              en: string;
-              zh: string;
-            };
-            columns: {
-              code: string;
-              nameEn: string;
-              nameZh: string;
-            }[];
-            createdAt: string;
-            createdBy: null | string;
-            digest: string;
-            noRepeatDays: number;
-            remark: null | string;
-            season: number;
-            source: string;
-            townships: {
-              [key: string]: {
-                [key: string]: {
-                  [key: string]: number;
-                };
-              };
-            };
-            types: {
-              code: string;
-              nameEn: string;
-              nameZh: string;
-            }[];
-            version: number;
-            weights: {
-              [key: string]: {
-                [key: string]: number;
-              };
-            };
-          };
-        };
-      };
-    };
-  };
-  WeightsController_versions: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: {
-              createdAt: string;
-              createdBy: null | string;
-              digest: string;
-              remark: null | string;
-              source: string;
-              version: number;
-            }[];
-            nextCursor: null;
-          };
-        };
-      };
-    };
-  };
-  OptOutsController_list: {
-    parameters: {
-      query?: {
-        channel?: 'sms' | 'voice' | 'chat' | 'email' | 'visit';
-        cursor?: string;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: components['schemas']['OptOutView'][];
-            nextCursor: null | string;
-          };
-        };
-      };
-    };
-  };
-  OptOutsController_add: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @enum {string|null} */
-          channel?: 'sms' | 'voice' | 'chat' | 'email' | 'visit' | null;
-          externalIds?: string[];
-          phones?: string[];
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            added: number;
-          };
-        };
-      };
-    };
-  };
-  OptOutsController_remove: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @enum {string|null} */
-          channel?: 'sms' | 'voice' | 'chat' | 'email' | 'visit' | null;
-          externalIds?: string[];
-          phones?: string[];
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            removed: number;
-          };
-        };
-      };
-    };
-  };
-  PeopleController_list: {
-    parameters: {
-      query?: {
-        cursor?: string;
-        limit?: number;
-        population?: string;
-        /** @description an external id, exactly */
-        q?: string;
-        tag?: string;
-        township?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: components['schemas']['MaskedPerson'][];
-            nextCursor: null | string;
-          };
-        };
-      };
-    };
-  };
-  PeopleController_put: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @description Person[]: externalId and what is known of the person */
-          people: unknown[];
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['UpsertAnswer'];
-        };
-      };
-    };
-  };
-  PeopleController_one: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['MaskedPerson'];
-        };
-      };
-    };
-  };
-  PeopleController_erase: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  PeopleController_reveal: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          reason: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            phone: null | string;
-          };
-        };
-      };
-    };
-  };
-  ImportsController_list: {
-    parameters: {
-      query?: {
-        cursor?: string;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: components['schemas']['ImportView'][];
-            nextCursor: null | string;
-          };
-        };
-      };
-    };
-  };
-  ImportsController_start: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      202: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
+        DeliveryView: {
+            attempts: number;
+            attended: boolean;
+            callId: null | string;
+            campaignId: string;
+            channel: string;
+            externalId?: null | string;
+            gateway: string;
+            groupChat?: null | components["schemas"]["MaskedGroupChat"];
+            groupChatId?: string;
             id: string;
+            person?: null | components["schemas"]["MaskedPerson"];
+            personId?: string;
+            population: null | string;
+            /** @description The gateway's or our own code of what went wrong. */
+            reason?: string;
+            receiptAt: null | string;
+            runId: string;
+            script: null | {
+                id: string;
+                variant: number;
+                versionId: string;
+            };
+            /** @description How long a call was heard. */
+            seconds?: number;
+            sentAt: null | string;
+            smsParts?: number;
             status: string;
-          };
+            text: string;
+            title?: string;
+            township: null | string;
+            trick: null | string;
+            type: null | string;
+            /** @description Why this trick and this wording, in Chinese words. */
+            why: string;
         };
-      };
-    };
-  };
-  ImportsController_one: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        EventsAnswer: {
+            accepted: number;
+            duplicates: number;
+            rejected: components["schemas"]["UpsertRejection"][];
         };
-        content: {
-          'application/json': components['schemas']['ImportView'];
+        GatewayLimits: {
+            concurrent?: number;
+            /** @description Recipients that may be in doubt after a kill. */
+            maxOpenRecipients?: number;
+            /** @description Recipients that one call may carry when each has a content of its own; 1: one call each. */
+            ownContent: number;
+            perDay?: number;
+            perMinute?: number;
+            /** @description Messages a minute to one address, where the gateway counts them so (a robot's group). */
+            perMinutePerAddress?: number;
+            perSecond?: number;
+            /** @description Recipients that one call of the same content may carry. */
+            sameContent: number;
         };
-      };
-    };
-  };
-  ImportsController_cancel: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        ImportedCases: {
+            accepted: number;
+            dryRun: boolean;
+            /** @description Recorded before, or by another line of the same file with the same file read twice. */
+            duplicates: number;
+            rejected: number;
+            rejects: components["schemas"]["RejectedCase"][];
+            /** @description total = accepted + duplicates + rejected */
+            total: number;
         };
-        content: {
-          'application/json': components['schemas']['ImportView'];
+        ImportedList: {
+            /** @description What changes, or would; what stays as it is is left out. */
+            changes: components["schemas"]["PlannedChange"][];
+            dryRun: boolean;
+            /** @description The version of the list and, where types were added, of the matrix; null in a dry run or where nothing changed. */
+            listVersion: null | number;
+            tricks: {
+                created: number;
+                restored: number;
+                retired: number;
+                unchanged: number;
+                updated: number;
+            };
+            types: {
+                created: number;
+                unchanged: number;
+                updated: number;
+            };
+            weightsVersion: null | number;
+            /** @description Active tricks on which nothing is written yet: nobody is warned of them. */
+            withoutScripts: string[];
         };
-      };
-    };
-  };
-  ImportsController_rejects: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        ImportView: {
+            created: number;
+            createdAt: string;
+            dryRun: boolean;
+            /** @description Why the file could not be read; null otherwise. */
+            error: null | string;
+            fileName: string;
+            finishedAt: null | string;
+            id: string;
+            /** @description 0 to 1. */
+            progress: number;
+            rejected: number;
+            startedAt: null | string;
+            /** @enum {unknown} */
+            status: "cancelled" | "done" | "failed" | "queued" | "running";
+            total: number;
+            unchanged: number;
+            updated: number;
+            warnings: components["schemas"]["Warning"][];
         };
-        content?: never;
-      };
-    };
-  };
-  PeopleController_lookup: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          externalId?: string;
-          phone?: string;
-          reason: string;
+        Link: {
+            hash: string;
+            seq: number;
         };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        MaskedGroupChat: {
+            headCount: number;
+            id: string;
+            name: string;
+            /** @enum {unknown} */
+            platform: "dingtalk" | "wechat" | "wecom" | "zhezhengding";
+            township: string;
         };
-        content: {
-          'application/json': {
+        MaskedPerson: {
             age: null | number;
-            /** @description Others under the same number: a household, or a number that moved. */
-            alsoWithThisPhone: {
-              externalId: string;
-              id: string;
-            }[];
             community: null | string;
             email: null | string;
             externalId: string;
@@ -5998,9 +2098,9 @@ export interface operations {
             phone: null | string;
             phoneKind: null | string;
             populations: {
-              kind: string;
-              since: null | string;
-              until: null | string;
+                kind: string;
+                since: null | string;
+                until: null | string;
             }[];
             school: null | string;
             synthetic: boolean;
@@ -6008,763 +2108,235 @@ export interface operations {
             /** @description The code. */
             township: null | string;
             townshipName: null | string;
-          };
         };
-      };
-    };
-  };
-  ReceiptsController_listUnmatched: {
-    parameters: {
-      query?: {
-        cursor?: string;
-        limit?: number;
-        status?: 'open' | 'handled';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        OptOutView: {
+            at: string;
+            channel: null | string;
+            /** @description The first digits of the number's keyed hash: tells two apart, and nothing else. */
+            phoneKey: string;
+            source: string;
         };
-        content: {
-          'application/json': {
-            items: {
-              at: string;
-              code: null | string;
-              gateway: string;
-              id: string;
-              /** @enum {unknown} */
-              outcome: 'delivered' | 'undelivered' | 'unknown';
-              receivedAt: string;
-              ref: null | string;
+        PersonProblem: {
+            code: string;
+            message: string;
+            /** @description A JSON Pointer inside the person, `/phone`. */
+            path: string;
+        };
+        Piece: {
+            /** @enum {unknown} */
+            kind: "added" | "removed" | "same";
+            text: string;
+        };
+        PlannedChange: {
+            /** @enum {unknown} */
+            change: "created" | "restored" | "retired" | "unchanged" | "updated";
+            code: string;
+            /** @description Which fields differ. */
+            fields: string[];
+            /** @enum {unknown} */
+            kind: "trick" | "type";
+            nameZh: string;
+        };
+        Preflight: {
+            audience: components["schemas"]["Audience"];
+            byChannel: {
+                [key: string]: {
+                    planned: number;
+                    targeted: number;
+                };
+            };
+            byTownship: {
+                [key: string]: number;
+            };
+            byTrick: {
+                [key: string]: number;
+            };
+            estimate: {
+                cost: number;
+                duration: string;
+                messages: number;
+                smsParts: number;
+            };
+            finishesAt: null | string;
+            /** @description Later steps of a ladder reach at the most so many: they are targeted when they fall due. */
+            ladderUpTo: {
+                [key: string]: number;
+            };
+            /** @description The longest message of each channel as it would be sent, for who approves should see the worst of it. */
+            longest: {
+                channel: string;
+                characters: number;
+                smsParts: number;
+                text: string;
+                trick: string;
             }[];
-            nextCursor: null | string;
-          };
+            /** @description Campaigns of a higher rank that run before this one begins, and how many people both want at most. */
+            mayYield: {
+                at: string;
+                people: number;
+                to: string;
+            }[];
+            planned: number;
+            /** @description What the gateways' days allow, against what is needed. */
+            quota: components["schemas"]["Quota"][];
+            samples: {
+                channel: string;
+                smsParts: number;
+                text: string;
+                title?: string;
+                to?: components["schemas"]["MaskedPerson"] | components["schemas"]["MaskedGroupChat"];
+                trick: string;
+                why: string;
+            }[];
+            skipped: {
+                [key: string]: number;
+            };
+            /** @description When it would begin, and when the last message will have left under windows and limits (null: never under these). */
+            startsAt: string;
+            targeted: number;
+            targetedPeople: number;
+            /** @description People who are left to another campaign, whose message to them is on its way. */
+            yields: {
+                people: number;
+                to: string;
+            }[];
         };
-      };
-    };
-  };
-  ReceiptsController_byAddress_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        Preview: {
+            byTownship: components["schemas"]["TownshipCount"][];
+            count: number;
+            countText: string;
+            /** @description Masked; empty for a sensitive rule. */
+            sample: (components["schemas"]["MaskedPerson"] | components["schemas"]["MaskedGroupChat"])[];
         };
-        content?: never;
-      };
-    };
-  };
-  ReceiptsController_byAddress_put: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        Punctuality: {
+            /** @description Occurrences whose time has come and that no rule left out. */
+            due: number;
+            /** @description Those of them that started within `campaigns.missedAfter`. */
+            onTime: number;
+            /** @description onTime / due; null where nothing was due. */
+            share: null | number;
         };
-        content?: never;
-      };
-    };
-  };
-  ReceiptsController_byAddress_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        Quota: {
+            gateway: string;
+            leftToday: null | number;
+            needed: number;
+            perDay: null | number;
         };
-        content?: never;
-      };
-    };
-  };
-  ReceiptsController_byAddress_delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        ReachCounts: {
+            attendedPeople: number;
+            /** @description Head counts of the groups whose owners attested a post. */
+            attestedGroupReach: number;
+            /** @description 0..1; 0 where nobody was targeted. */
+            coverage: number;
+            /** @description Head counts of the groups posted to by robots: an estimate, never added to the counted. */
+            estimatedGroupReach: number;
+            freshCoverage: number;
+            /** @description Of them, reached within the last 28 days of the period (or up to now, or up to `asOf`). */
+            freshReachedPeople: number;
+            handedOverPeople: number;
+            /** @description Distinct people to whom something was delivered, or better. */
+            reachedPeople: number;
+            /** @description Distinct people targeted in the cut, given a message or skipped. */
+            segmentSize: number;
         };
-        content?: never;
-      };
-    };
-  };
-  ReceiptsController_byAddress_options: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        ReachReport: {
+            asOf: null | string;
+            groupBy: ("campaign" | "channel" | "day" | "gateway" | "month" | "population" | "township" | "trick" | "type" | "week")[];
+            /** @description The last sealed entry of the ledger and the last day's root, when the answer was made; null before the first. */
+            ledger: null | {
+                day: null | string;
+                hash: string;
+                root: null | string;
+                seq: number;
+            };
+            /** @description What a reader has to know to read the numbers rightly. */
+            notes: string[];
+            period: {
+                from: string;
+                to: string;
+            };
+            rows: {
+                attendedPeople: number;
+                /** @description Head counts of the groups whose owners attested a post. */
+                attestedGroupReach: number;
+                campaign?: string;
+                campaignName?: string;
+                channel?: string;
+                /** @description 0..1; 0 where nobody was targeted. */
+                coverage: number;
+                day?: string;
+                /** @description Head counts of the groups posted to by robots: an estimate, never added to the counted. */
+                estimatedGroupReach: number;
+                freshCoverage: number;
+                /** @description Of them, reached within the last 28 days of the period (or up to now, or up to `asOf`). */
+                freshReachedPeople: number;
+                gateway?: string;
+                handedOverPeople: number;
+                month?: string;
+                population?: string;
+                /** @description Distinct people to whom something was delivered, or better. */
+                reachedPeople: number;
+                /** @description Distinct people targeted in the cut, given a message or skipped. */
+                segmentSize: number;
+                township?: string;
+                townshipName?: string;
+                trick?: string;
+                trickName?: string;
+                type?: string;
+                typeName?: string;
+                week?: string;
+            }[];
+            totals: components["schemas"]["ReachCounts"];
         };
-        content?: never;
-      };
-    };
-  };
-  ReceiptsController_byAddress_head: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        RejectedCase: {
+            code: string;
+            field: string;
+            /** @description The line of the file, or the row of the sheet. */
+            line: number;
+            message: string;
         };
-        content?: never;
-      };
-    };
-  };
-  ReceiptsController_byAddress_patch: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        Rule: {
+            /** @enum {unknown} */
+            combinator: "and" | "or";
+            not?: boolean;
+            rules: (components["schemas"]["Rule"] | components["schemas"]["RuleCondition"])[];
         };
-        content?: never;
-      };
-    };
-  };
-  ReceiptsController_byToken_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-        token: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        RuleCondition: {
+            field: string;
+            /** @enum {unknown} */
+            operator: "!=" | "<" | "<=" | "=" | ">" | ">=" | "beginsWith" | "between" | "contains" | "in" | "notIn" | "notNull" | "notWithinLast" | "null" | "olderThan" | "withinLast";
+            /** @description Absent for `null` and `notNull`. */
+            value?: boolean | string | number | (string | number)[];
         };
-        content?: never;
-      };
-    };
-  };
-  ReceiptsController_byToken_put: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-        token: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  ReceiptsController_byToken_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-        token: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  ReceiptsController_byToken_delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-        token: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  ReceiptsController_byToken_options: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-        token: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  ReceiptsController_byToken_head: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-        token: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  ReceiptsController_byToken_patch: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        gateway: string;
-        token: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  ReportsController_reach: {
-    parameters: {
-      query?: {
-        asOf?: string;
-        campaign?: string;
-        channel?: string;
-        format?: 'json' | 'csv' | 'xlsx';
-        from?: string;
-        gateway?: string;
-        groupBy?: string;
-        population?: string;
-        to?: string;
-        township?: string;
-        trick?: string;
-        type?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ReachReport'];
-        };
-      };
-    };
-  };
-  ReportsController_sends: {
-    parameters: {
-      query?: {
-        asOf?: string;
-        campaign?: string;
-        channel?: string;
-        format?: 'json' | 'csv' | 'xlsx';
-        from?: string;
-        gateway?: string;
-        groupBy?: string;
-        population?: string;
-        to?: string;
-        township?: string;
-        trick?: string;
-        type?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SendsReport'];
-        };
-      };
-    };
-  };
-  ReportsController_trickCoverage: {
-    parameters: {
-      query?: {
-        asOf?: string;
-        campaign?: string;
-        channel?: string;
-        format?: 'json' | 'csv' | 'xlsx';
-        from?: string;
-        gateway?: string;
-        population?: string;
-        to?: string;
-        township?: string;
-        trick?: string;
-        type?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['TrickCoverage'];
-        };
-      };
-    };
-  };
-  ReportsController_wordings: {
-    parameters: {
-      query?: {
-        campaign?: string;
-        channel?: string;
-        from?: string;
-        gateway?: string;
-        population?: string;
-        to?: string;
-        township?: string;
-        trick?: string;
-        type?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            rows: components['schemas']['WordingResult'][];
-          };
-        };
-      };
-    };
-  };
-  RunsController_list: {
-    parameters: {
-      query?: {
-        campaignId?: string;
-        cursor?: string;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: components['schemas']['RunView'][];
-            nextCursor: null | string;
-          };
-        };
-      };
-    };
-  };
-  RunsController_one: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RunView'];
-        };
-      };
-    };
-  };
-  RunsController_cancel: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          reason?: string;
-          remark?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RunView'];
-        };
-      };
-    };
-  };
-  RunsController_ofRun: {
-    parameters: {
-      query?: {
-        channel?: string;
-        cursor?: string;
-        limit?: number;
-        status?:
-          | 'pending'
-          | 'awaiting'
-          | 'undelivered'
-          | 'uncertain'
-          | 'delivered'
-          | 'failed'
-          | 'cancelled'
-          | 'expired'
-          | 'sent';
-      };
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: components['schemas']['DeliveryView'][];
-            nextCursor: null | string;
-          };
-        };
-      };
-    };
-  };
-  RunsController_pause: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          reason?: string;
-          remark?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RunView'];
-        };
-      };
-    };
-  };
-  RunsController_resume: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          reason?: string;
-          remark?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RunView'];
-        };
-      };
-    };
-  };
-  RunsController_stream: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  RunsController_decide: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @enum {string} */
-          decision: 'resend' | 'writeOff';
-          reason: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
+        RunView: {
             campaignId: string;
-            counts: components['schemas']['Counts'];
-            decided: number;
+            counts: components["schemas"]["Counts"];
             id: string;
             kind: string;
             occurrence: string;
             /** @description The numbers of the approval's pre-flight beside what came of them; null where nothing was approved. */
-            preflight: null | components['schemas']['Compared'];
+            preflight: null | components["schemas"]["Compared"];
             /** @description 0..1: how much of what was planned has left or ended. */
             progress: number;
             reason: null | string;
             /** @description How a progressive release stands; null where everything went at once. */
             release: null | {
-              first: number;
-              status: string;
-              total: number;
-              why: null | string;
+                first: number;
+                status: string;
+                total: number;
+                why: null | string;
             };
             settledAt: null | string;
             startedAt: null | string;
             status: string;
             version: number;
-          };
         };
-      };
-    };
-  };
-  SegmentsController_list: {
-    parameters: {
-      query?: {
-        cursor?: string;
-        limit?: number;
-        of?: 'people' | 'groupChats';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        Season: {
+            /** @description Months of the year, 1 to 12. */
+            months: number[];
+            noteZh: string;
         };
-        content: {
-          'application/json': {
-            items: components['schemas']['SegmentView'][];
-            nextCursor: null | string;
-          };
-        };
-      };
-    };
-  };
-  SegmentsController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          description?: string | null;
-          name: string;
-          /**
-           * @default people
-           * @enum {string}
-           */
-          of?: 'people' | 'groupChats';
-          /** @description react-querybuilder's format: {combinator, not?, rules} */
-          rule: {
-            [key: string]: unknown;
-          };
-        };
-      };
-    };
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['SegmentView'];
-        };
-      };
-    };
-  };
-  SegmentsController_one: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
+        SegmentView: {
             count: number;
             countText: string;
             createdAt: string;
@@ -6772,612 +2344,4648 @@ export interface operations {
             id: string;
             name: string;
             /** @enum {unknown} */
-            of: 'groupChats' | 'people';
-            rule: components['schemas']['Rule'];
+            of: "groupChats" | "people";
+            rule: components["schemas"]["Rule"];
             sensitive: boolean;
             township: null | string;
             updatedAt: string;
-            usedBy: string[];
             version: number;
-          };
         };
-      };
-    };
-  };
-  SegmentsController_change: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          description?: string | null;
-          name?: string;
-          /** @enum {string} */
-          of?: 'people' | 'groupChats';
-          /** @description react-querybuilder's format: {combinator, not?, rules} */
-          rule?: {
-            [key: string]: unknown;
-          };
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            count: number;
-            countText: string;
-            createdAt: string;
-            description: null | string;
-            id: string;
-            name: string;
-            /** @enum {unknown} */
-            of: 'groupChats' | 'people';
-            rule: components['schemas']['Rule'];
-            sensitive: boolean;
-            township: null | string;
-            updatedAt: string;
-            usedBy: string[];
-            version: number;
-          };
-        };
-      };
-    };
-  };
-  SegmentsController_remove: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  SegmentsController_preview: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /**
-           * @default people
-           * @enum {string}
-           */
-          of?: 'people' | 'groupChats';
-          /** @description react-querybuilder's format: {combinator, not?, rules} */
-          rule: {
-            [key: string]: unknown;
-          };
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Preview'];
-        };
-      };
-    };
-  };
-  SwitchesController_startEverything: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json':
-            | {
-                needs?: Record<string, never>;
-                started: string;
-              }
-            | {
-                needs: string;
-                started?: Record<string, never>;
-              };
-        };
-      };
-    };
-  };
-  SwitchesController_stopEverything: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            stopped: string;
-          };
-        };
-      };
-    };
-  };
-  TasksController_list: {
-    parameters: {
-      query?: {
-        cursor?: string;
-        limit?: number;
-        mine?: '0' | '1' | 'true' | 'false';
-        status?: 'open' | 'done';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: components['schemas']['TaskView'][];
-            nextCursor: null | string;
-          };
-        };
-      };
-    };
-  };
-  TasksController_done: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          appInstalled?: boolean;
-          note?: string;
-          outcome: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            id: string;
-            status: string;
-          };
-        };
-      };
-    };
-  };
-  TideController_table: {
-    parameters: {
-      query?: {
-        from?: string;
-        to?: string;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: components['schemas']['TideRowView'][];
-            punctuality: components['schemas']['Punctuality'];
-          };
-        };
-      };
-    };
-  };
-  ReceiptsController_listUplinks: {
-    parameters: {
-      query?: {
-        cursor?: string;
-        limit?: number;
-        status?: 'open' | 'handled';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            items: {
-              alarm: boolean;
-              deliveryId?: string;
-              from: string;
-              handledAt: null | string;
-              id: string;
-              note: null | string;
-              receivedAt: string;
-              /** @enum {unknown} */
-              status: 'handled' | 'open';
-              text: string;
+        SendsReport: {
+            asOf: null | string;
+            groupBy: ("campaign" | "channel" | "day" | "gateway" | "month" | "population" | "township" | "trick" | "type" | "week")[];
+            /** @description The last sealed entry of the ledger and the last day's root, when the answer was made; null before the first. */
+            ledger: null | {
+                day: null | string;
+                hash: string;
+                root: null | string;
+                seq: number;
+            };
+            /** @description What a reader has to know to read the numbers rightly. */
+            notes: string[];
+            period: {
+                from: string;
+                to: string;
+            };
+            rows: {
+                attendedPeople: number;
+                attestedGroupReach: number;
+                awaiting: number;
+                /** @description 拨打次数. */
+                callAttempts: number;
+                /** @description 接通数. */
+                callsAnswered: number;
+                campaign?: string;
+                campaignName?: string;
+                cancelled: number;
+                channel?: string;
+                /** @description Yuan, four decimals. */
+                cost: number;
+                day?: string;
+                delivered: number;
+                estimatedGroupReach: number;
+                expired: number;
+                failed: number;
+                gateway?: string;
+                /** @description 发送条数: accepted texts (SMS, chat posts, e-mail); calls and visits are none. */
+                messages: number;
+                month?: string;
+                pending: number;
+                planned: number;
+                population?: string;
+                reachedPeople: number;
+                sent: number;
+                skipped: {
+                    [key: string]: number;
+                };
+                /** @description 计费条数. */
+                smsParts: number;
+                targeted: number;
+                targetedPeople: number;
+                township?: string;
+                townshipName?: string;
+                trick?: string;
+                trickName?: string;
+                type?: string;
+                typeName?: string;
+                uncertain: number;
+                undelivered: number;
+                week?: string;
             }[];
-            nextCursor: null | string;
-          };
+            totals: components["schemas"]["Counts"];
         };
-      };
-    };
-  };
-  ReceiptsController_handled: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          note?: string;
-        };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
+        ShownEntry: {
+            action: string;
+            actor: {
+                id: null | string;
+                name: string;
+            };
+            at: string;
+            detail: unknown;
+            hash: null | string;
             id: string;
-            status: string;
-          };
+            seq: null | number;
+            subject: string;
         };
-      };
-    };
-  };
-  UsersController_list: {
-    parameters: {
-      query?: {
-        cursor?: string;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        TaskView: {
+            appInstalled: boolean | null;
+            assignee: null | string;
+            doneAt: null | string;
+            due: string;
+            groupChat?: null | components["schemas"]["MaskedGroupChat"];
+            id: string;
+            /** @enum {unknown} */
+            kind: "call" | "post" | "visit";
+            note: null | string;
+            outcome: null | string;
+            person?: null | components["schemas"]["MaskedPerson"];
+            /** @enum {unknown} */
+            status: "done" | "open";
+            text?: string;
+            title?: string;
+            township: null | string;
         };
-        content: {
-          'application/json': {
-            items: components['schemas']['UserView'][];
-            nextCursor: null | string;
-          };
+        TideRowView: {
+            at: string;
+            campaign: string;
+            campaignId: string;
+            finishedAt: null | string;
+            lateSeconds: null | number;
+            reason: null | string;
+            runId: null | string;
+            startedAt: null | string;
+            /** @enum {unknown} */
+            status: "caughtUp" | "done" | "due" | "missed" | "running" | "skipped";
         };
-      };
-    };
-  };
-  UsersController_create: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          /** @default false */
-          mayReadSensitive?: boolean;
-          password: string;
-          phone?: string | null;
-          /** @enum {string} */
-          role: 'officer' | 'approver' | 'auditor' | 'operator' | 'admin' | 'township' | 'field';
-          township?: string | null;
-          username: string;
+        TodayText: {
+            /** @description When it occurs, ISO 8601. */
+            at: string;
+            /** @description Its name; 重点提醒 where its segment is sensitive and the reader has not the right. */
+            campaign: string;
+            campaignId: string;
+            channel: string;
+            /** @description How many it is for; null where that is not known yet. */
+            recipients: null | number;
+            /**
+             * @description `sent`: in people's hands or on its way; `due`: later today.
+             * @enum {unknown}
+             */
+            status: "due" | "sent";
+            text: string;
+            title?: string;
+            trick: string;
+            trickName: string;
+            typeName: string;
         };
-      };
-    };
-    responses: {
-      201: {
-        headers: {
-          [name: string]: unknown;
+        TownshipCount: {
+            count: number;
+            countText: string;
+            name: string;
+            /** @description Its code; '' for people whose township is not known. */
+            township: string;
         };
-        content: {
-          'application/json': components['schemas']['UserView'];
+        TrickCoverage: {
+            asOf: null | string;
+            /** @description Every trick, the most widely heard first. */
+            byTrick: components["schemas"]["TrickReach"][];
+            /** @description From 0 upwards; the people of all rows are `segmentSize`. */
+            byTricksReached: {
+                people: number;
+                tricks: number;
+            }[];
+            groupBy: ("campaign" | "channel" | "day" | "gateway" | "month" | "population" | "township" | "trick" | "type" | "week")[];
+            least: components["schemas"]["TrickReach"][];
+            /** @description The last sealed entry of the ledger and the last day's root, when the answer was made; null before the first. */
+            ledger: null | {
+                day: null | string;
+                hash: string;
+                root: null | string;
+                seq: number;
+            };
+            most: components["schemas"]["TrickReach"][];
+            /** @description What a reader has to know to read the numbers rightly. */
+            notes: string[];
+            period: {
+                from: string;
+                to: string;
+            };
+            reachedPeople: number;
+            segmentSize: number;
         };
-      };
-    };
-  };
-  UsersController_one: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        TrickReach: {
+            attestedGroupReach: number;
+            /** @description `reachedPeople` of all people targeted in the period. */
+            coverage: number;
+            estimatedGroupReach: number;
+            reachedPeople: number;
+            targetedPeople: number;
+            trick: string;
+            trickName: string;
+            type: string;
+            typeName: string;
         };
-        content: {
-          'application/json': components['schemas']['UserView'];
+        UpsertAnswer: {
+            created: number;
+            rejected: components["schemas"]["UpsertRejection"][];
+            unchanged: number;
+            updated: number;
+            warnings: components["schemas"]["UpsertWarning"][];
         };
-      };
-    };
-  };
-  UsersController_change: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          mayReadSensitive?: boolean;
-          phone?: string | null;
-          /** @enum {string} */
-          role?: 'officer' | 'approver' | 'auditor' | 'operator' | 'admin' | 'township' | 'field';
-          township?: string | null;
+        UpsertRejection: {
+            /** @description Further mistakes of the same person. */
+            also?: components["schemas"]["PersonProblem"][];
+            code: string;
+            index: number;
+            message: string;
+            /** @description A JSON Pointer inside the person, `/phone`. */
+            path: string;
         };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        UpsertWarning: {
+            /** @enum {unknown} */
+            code: "phone_shared";
+            index: number;
+            message: string;
         };
-        content: {
-          'application/json': components['schemas']['UserView'];
+        UserView: {
+            createdAt: string;
+            disabled: boolean;
+            id: string;
+            mayReadSensitive: boolean;
+            phone: null | string;
+            phoneVerified: boolean;
+            /** @enum {unknown} */
+            role: "admin" | "approver" | "auditor" | "field" | "officer" | "operator" | "township";
+            totp: boolean;
+            township: null | string;
+            townshipName: null | string;
+            username: string;
         };
-      };
-    };
-  };
-  UsersController_disable: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        Verification: {
+            checkpoints: number;
+            /** @description How many entries hold, up to the first that does not. */
+            entries: number;
+            firstBad?: components["schemas"]["Bad"];
+            head: components["schemas"]["Link"];
+            /** @description Written, not yet in the chain: the last seconds. */
+            unsealed: number;
+            valid: boolean;
         };
-        content: {
-          'application/json': components['schemas']['UserView'];
+        VersionView: {
+            /** @description Against the version that was approved before it; empty where it is the first. */
+            changes: components["schemas"]["Change"][];
+            digest: string;
+            editedAt: string;
+            editedBy: string;
+            preflight: null | {
+                [key: string]: unknown;
+            };
+            remark: null | string;
+            reviewedAt: null | string;
+            reviewedBy: null | string;
+            /** @enum {unknown} */
+            status: "approved" | "draft" | "inReview" | "replaced";
+            submittedAt: null | string;
+            submittedBy: null | string;
+            version: number;
         };
-      };
-    };
-  };
-  UsersController_enable: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        Warning: {
+            /** @enum {unknown} */
+            code: "consecutive_numbers" | "phone_shared" | "unknown_columns";
+            count: number;
+            /** @description The first lines that it is about. */
+            lines: number[];
+            message: string;
         };
-        content: {
-          'application/json': components['schemas']['UserView'];
+        WordingResult: {
+            attended: number;
+            attendedRate: number;
+            audience: null | string;
+            channel: string;
+            delivered: number;
+            deliveredRate: number;
+            language: string;
+            optOutRate: number;
+            optOuts: number;
+            replies: number;
+            scriptId: string;
+            sent: number;
+            trick: string;
+            variant: number;
+            versionId: string;
         };
-      };
     };
-  };
-  UsersController_phoneVerified: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    SwitchesController_listAlarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': components['schemas']['UserView'];
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            kind: string;
+                            lastAt: string;
+                            raisedAt: string;
+                            subject: string;
+                            text: string;
+                            times: number;
+                        }[];
+                        nextCursor: null;
+                    };
+                };
+            };
         };
-      };
     };
-  };
-  UsersController_reset: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          password: string;
+    AuditController_list: {
+        parameters: {
+            query?: {
+                action?: string;
+                actor?: string;
+                cursor?: number;
+                from?: string;
+                limit?: number;
+                subject?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
-    };
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ShownEntry"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
         };
-        content: {
-          'application/json': components['schemas']['UserView'];
+    };
+    AuditController_export: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
-    };
-  };
-  PageController_styles: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
-        content: {
-          'application/json': string;
+    };
+    AuditController_verify: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
-    };
-  };
-  PageController_code: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verification"];
+                };
+            };
         };
-        content: {
-          'application/json': string;
+    };
+    AuthController_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-      };
-    };
-  };
-  HealthController_live: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                    totp?: string;
+                    username: string;
+                };
+            };
         };
-        content: {
-          'application/json': {
-            status: string;
-          };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        csrfToken: string;
+                        expiresAt: string;
+                        token: string;
+                        user: components["schemas"]["UserView"];
+                    };
+                };
+            };
         };
-      };
     };
-  };
-  HealthController_ready: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+    AuthController_logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
         };
-        content: {
-          'application/json': {
-            status: string;
-          };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    everywhere?: boolean;
+                };
+            };
         };
-      };
-    };
-  };
-  HealthController_metrics: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      200: {
-        headers: {
-          [name: string]: unknown;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
         };
-        content?: never;
-      };
     };
-  };
+    AuthController_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        county: {
+                            hotline: string;
+                            /** @description The server's clock: the console counts from it, not from the browser's. */
+                            now: string;
+                            office: string;
+                            /** @description Made-up people only. */
+                            synthetic: boolean;
+                            timeZone: string;
+                            townships: {
+                                code: string;
+                                name: string;
+                            }[];
+                        };
+                        csrfToken: null | string;
+                        expiresAt: null | string;
+                        rights: ("alarms" | "audit" | "campaigns.approve" | "campaigns.read" | "campaigns.run" | "campaigns.write" | "events" | "gateways.read" | "gateways.start" | "gateways.stop" | "groupChats.read" | "groupChats.write" | "imports" | "incidents" | "library.read" | "lookup" | "optOuts" | "optOuts.read" | "people.erase" | "people.read" | "people.reveal" | "people.write" | "receiptsUnmatched" | "reports" | "runs.control" | "runs.read" | "scripts.approve" | "scripts.write" | "segments.read" | "segments.write" | "tasks" | "tide" | "tokens" | "uncertain" | "uplinks" | "users" | "why")[];
+                        user: components["schemas"]["UserView"];
+                    };
+                };
+            };
+        };
+    };
+    AuthController_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    current: string;
+                    next: string;
+                };
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    TokensController_list: {
+        parameters: {
+            query?: {
+                userId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            createdAt: string;
+                            expiresAt: string;
+                            id: string;
+                            lastUsedAt: null | string;
+                            name: string;
+                            scopes: ("alarms" | "audit" | "campaigns.approve" | "campaigns.read" | "campaigns.run" | "campaigns.write" | "events" | "gateways.read" | "gateways.start" | "gateways.stop" | "groupChats.read" | "groupChats.write" | "imports" | "incidents" | "library.read" | "lookup" | "optOuts" | "optOuts.read" | "people.erase" | "people.read" | "people.reveal" | "people.write" | "receiptsUnmatched" | "reports" | "runs.control" | "runs.read" | "scripts.approve" | "scripts.write" | "segments.read" | "segments.write" | "tasks" | "tide" | "tokens" | "uncertain" | "uplinks" | "users" | "why")[];
+                        }[];
+                        nextCursor: null;
+                    };
+                };
+            };
+        };
+    };
+    TokensController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    expiresAt: string;
+                    name: string;
+                    scopes: ("people.read" | "people.write" | "people.reveal" | "people.erase" | "imports" | "events" | "segments.read" | "segments.write" | "groupChats.read" | "groupChats.write" | "optOuts" | "optOuts.read" | "uplinks" | "tasks" | "incidents" | "library.read" | "scripts.write" | "scripts.approve" | "campaigns.read" | "campaigns.write" | "campaigns.approve" | "campaigns.run" | "runs.read" | "runs.control" | "uncertain" | "gateways.read" | "gateways.stop" | "gateways.start" | "receiptsUnmatched" | "reports" | "tide" | "alarms" | "audit" | "users" | "tokens" | "lookup" | "why")[];
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        createdAt: string;
+                        expiresAt: string;
+                        id: string;
+                        lastUsedAt: null | string;
+                        name: string;
+                        scopes: ("alarms" | "audit" | "campaigns.approve" | "campaigns.read" | "campaigns.run" | "campaigns.write" | "events" | "gateways.read" | "gateways.start" | "gateways.stop" | "groupChats.read" | "groupChats.write" | "imports" | "incidents" | "library.read" | "lookup" | "optOuts" | "optOuts.read" | "people.erase" | "people.read" | "people.reveal" | "people.write" | "receiptsUnmatched" | "reports" | "runs.control" | "runs.read" | "scripts.approve" | "scripts.write" | "segments.read" | "segments.write" | "tasks" | "tide" | "tokens" | "uncertain" | "uplinks" | "users" | "why")[];
+                        token: string;
+                    };
+                };
+            };
+        };
+    };
+    TokensController_revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    AuthController_enrol: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        secret: string;
+                        uri: string;
+                    };
+                };
+            };
+        };
+    };
+    AuthController_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    CampaignsController_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                status?: "draft" | "inReview" | "approved" | "active" | "paused" | "ended" | "cancelled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["CampaignView"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    CampaignsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    approvalValidFor?: "never" | string;
+                    assignment: {
+                        /** @enum {string} */
+                        by?: "person" | "occurrence";
+                        holdOut?: {
+                            delay: string;
+                            share: number;
+                        };
+                        /** @enum {string} */
+                        order?: "listed" | "random";
+                        /** @enum {string} */
+                        policy: "fixed" | "rotate" | "weighted" | "riskMatrix";
+                        tricks?: string[];
+                        types?: string[];
+                    };
+                    cadence: {
+                        at: string;
+                        /** @enum {string} */
+                        kind: "once";
+                    } | {
+                        at: string;
+                        /** @enum {string} */
+                        kind: "daily";
+                    } | {
+                        at: string;
+                        days: number[];
+                        /** @enum {string} */
+                        kind: "weekly";
+                    } | {
+                        at: string;
+                        day: number;
+                        /** @enum {string} */
+                        kind: "monthly";
+                    } | {
+                        expression: string;
+                        /** @enum {string} */
+                        kind: "cron";
+                    } | {
+                        /** @default PT0S */
+                        delay?: string;
+                        /** @enum {string} */
+                        event: "arrival" | "registration";
+                        /** @enum {string} */
+                        kind: "event";
+                    };
+                    channels: {
+                        after?: {
+                            for: string;
+                            /** @enum {string} */
+                            unreachedBy: "sms" | "voice" | "chat" | "email" | "visit";
+                        };
+                        /** @enum {string} */
+                        channel: "sms" | "voice" | "chat" | "email" | "visit";
+                        gateways?: string[];
+                    }[];
+                    contactCap?: {
+                        max: number;
+                        per: string;
+                    };
+                    description?: string;
+                    endsOn?: string;
+                    expiresAfter?: string;
+                    groupSegmentId?: string;
+                    maxLateness?: string;
+                    /**
+                     * @default runOnce
+                     * @enum {string}
+                     */
+                    missed?: "runOnce" | "skip";
+                    name: string;
+                    /** @enum {string} */
+                    onCapConflict?: "yield" | "nextSlot";
+                    /** @enum {string} */
+                    onHoliday?: "run" | "skip" | "shift";
+                    priority?: number;
+                    segmentId: string;
+                    spread?: {
+                        over: number;
+                    };
+                    startsOn?: string;
+                    urgent?: {
+                        reason: string;
+                        scripts?: {
+                            [key: string]: number;
+                        };
+                    };
+                    window?: {
+                        from: string;
+                        to: string;
+                    } | {
+                        from: string;
+                        to: string;
+                    }[];
+                    workdaysOnly?: boolean;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+        };
+    };
+    CampaignsController_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+        };
+    };
+    CampaignsController_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    approvalValidFor?: ("never" | string) | null;
+                    assignment?: {
+                        /** @enum {string} */
+                        by?: "person" | "occurrence";
+                        holdOut?: {
+                            delay: string;
+                            share: number;
+                        };
+                        /** @enum {string} */
+                        order?: "listed" | "random";
+                        /** @enum {string} */
+                        policy: "fixed" | "rotate" | "weighted" | "riskMatrix";
+                        tricks?: string[];
+                        types?: string[];
+                    };
+                    cadence?: {
+                        at: string;
+                        /** @enum {string} */
+                        kind: "once";
+                    } | {
+                        at: string;
+                        /** @enum {string} */
+                        kind: "daily";
+                    } | {
+                        at: string;
+                        days: number[];
+                        /** @enum {string} */
+                        kind: "weekly";
+                    } | {
+                        at: string;
+                        day: number;
+                        /** @enum {string} */
+                        kind: "monthly";
+                    } | {
+                        expression: string;
+                        /** @enum {string} */
+                        kind: "cron";
+                    } | {
+                        /** @default PT0S */
+                        delay?: string;
+                        /** @enum {string} */
+                        event: "arrival" | "registration";
+                        /** @enum {string} */
+                        kind: "event";
+                    };
+                    channels?: {
+                        after?: {
+                            for: string;
+                            /** @enum {string} */
+                            unreachedBy: "sms" | "voice" | "chat" | "email" | "visit";
+                        };
+                        /** @enum {string} */
+                        channel: "sms" | "voice" | "chat" | "email" | "visit";
+                        gateways?: string[];
+                    }[];
+                    contactCap?: {
+                        max: number;
+                        per: string;
+                    } | null;
+                    description?: string | null;
+                    endsOn?: string | null;
+                    expiresAfter?: string | null;
+                    groupSegmentId?: string | null;
+                    maxLateness?: string | null;
+                    /** @enum {string} */
+                    missed?: "runOnce" | "skip";
+                    name?: string;
+                    /** @enum {string|null} */
+                    onCapConflict?: "yield" | "nextSlot" | null;
+                    /** @enum {string|null} */
+                    onHoliday?: "run" | "skip" | "shift" | null;
+                    priority?: number | null;
+                    segmentId?: string;
+                    spread?: {
+                        over: number;
+                    } | null;
+                    startsOn?: string | null;
+                    urgent?: {
+                        reason: string;
+                        scripts?: {
+                            [key: string]: number;
+                        };
+                    } | null;
+                    window?: ({
+                        from: string;
+                        to: string;
+                    } | {
+                        from: string;
+                        to: string;
+                    }[]) | null;
+                    workdaysOnly?: boolean | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+        };
+    };
+    CampaignsController_activate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    remark?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+        };
+    };
+    CampaignsController_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    remark?: string;
+                    targeted?: number;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+        };
+    };
+    CampaignsController_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    remark?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+        };
+    };
+    CampaignsController_occurrences: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TideRowView"][];
+                };
+            };
+        };
+    };
+    CampaignsController_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    remark?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+        };
+    };
+    PreflightController_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preflight"];
+                };
+            };
+        };
+    };
+    PreflightController_previewStream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    CampaignsController_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    remark?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+        };
+    };
+    CampaignsController_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    remark?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+        };
+    };
+    CampaignsController_runNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        runId: string;
+                    };
+                };
+            };
+        };
+    };
+    PreflightController_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    remark?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignView"];
+                };
+            };
+        };
+    };
+    PreflightController_testSend: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    channel: "sms" | "voice" | "chat" | "email" | "visit";
+                    to: string;
+                    trick?: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        deliveryId: string;
+                    };
+                };
+            };
+        };
+    };
+    UrgentController_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default sms
+                     * @enum {string}
+                     */
+                    channel?: "sms" | "voice" | "email";
+                    name?: string;
+                    reason: string;
+                    script?: {
+                        body: string;
+                        title?: string;
+                    };
+                    townships?: string[];
+                    trick: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        campaign: components["schemas"]["CampaignView"];
+                        preflight: components["schemas"]["Preflight"];
+                        scriptId: null | string;
+                        segmentId: string;
+                    };
+                };
+            };
+        };
+    };
+    RunsController_ofCut: {
+        parameters: {
+            query?: {
+                campaign?: string;
+                channel?: string;
+                cursor?: string;
+                from?: string;
+                gateway?: string;
+                limit?: number;
+                population?: string;
+                status?: "pending" | "awaiting" | "undelivered" | "uncertain" | "delivered" | "failed" | "cancelled" | "expired" | "sent";
+                to?: string;
+                township?: string;
+                trick?: string;
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeliveryView"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    ReasonsController_reason: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        agrees: boolean;
+                        recomputed: null | {
+                            scriptVersionId: string;
+                            trick: string;
+                            why: string;
+                        };
+                        stored: null | {
+                            scriptVersionId: string;
+                            trick: string;
+                            why: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    EventsController_receive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description {type, externalId?, person?, occurredAt, place?}[] */
+                    events: unknown[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsAnswer"];
+                };
+            };
+        };
+    };
+    SwitchesController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            adapter: string;
+                            channels: ("chat" | "email" | "sms" | "visit" | "voice")[];
+                            fault: null | string;
+                            isSimulator: boolean;
+                            key: string;
+                            limits: components["schemas"]["GatewayLimits"];
+                            startAsked: boolean;
+                            status: string;
+                            stoppedAt: null | string;
+                            title: {
+                                en: string;
+                                zh: string;
+                            };
+                            waitingBatches: number;
+                        }[];
+                        nextCursor: null;
+                    };
+                };
+            };
+        };
+    };
+    SwitchesController_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        needs?: Record<string, never>;
+                        started: string;
+                    } | {
+                        needs: string;
+                        started?: Record<string, never>;
+                    };
+                };
+            };
+        };
+    };
+    SwitchesController_stop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stopped: string;
+                    };
+                };
+            };
+        };
+    };
+    GroupChatsController_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                platform?: "wechat" | "wecom" | "dingtalk" | "zhezhengding";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            hasRobot: boolean;
+                            hasSecret: boolean;
+                            headCount: number;
+                            headCountAt: string;
+                            id: string;
+                            name: string;
+                            owner: null | string;
+                            /** @enum {unknown} */
+                            platform: "dingtalk" | "wechat" | "wecom" | "zhezhengding";
+                            population: string;
+                            township: string;
+                        }[];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    GroupChatsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    headCount: number;
+                    name: string;
+                    owner?: string | null;
+                    /** @enum {string} */
+                    platform: "wechat" | "wecom" | "dingtalk" | "zhezhengding";
+                    /** @enum {string} */
+                    population: "local" | "migrant" | "arrival" | "special";
+                    robot?: {
+                        secret?: string | null;
+                        /** Format: uri */
+                        webhook: string;
+                    } | null;
+                    township: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        hasRobot: boolean;
+                        hasSecret: boolean;
+                        headCount: number;
+                        headCountAt: string;
+                        id: string;
+                        name: string;
+                        owner: null | string;
+                        /** @enum {unknown} */
+                        platform: "dingtalk" | "wechat" | "wecom" | "zhezhengding";
+                        population: string;
+                        township: string;
+                    };
+                };
+            };
+        };
+    };
+    GroupChatsController_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        hasRobot: boolean;
+                        hasSecret: boolean;
+                        headCount: number;
+                        headCountAt: string;
+                        id: string;
+                        name: string;
+                        owner: null | string;
+                        /** @enum {unknown} */
+                        platform: "dingtalk" | "wechat" | "wecom" | "zhezhengding";
+                        population: string;
+                        township: string;
+                    };
+                };
+            };
+        };
+    };
+    GroupChatsController_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    headCount?: number;
+                    name?: string;
+                    owner?: string | null;
+                    /** @enum {string} */
+                    platform?: "wechat" | "wecom" | "dingtalk" | "zhezhengding";
+                    /** @enum {string} */
+                    population?: "local" | "migrant" | "arrival" | "special";
+                    robot?: {
+                        secret?: string | null;
+                        /** Format: uri */
+                        webhook: string;
+                    } | null;
+                    township?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        hasRobot: boolean;
+                        hasSecret: boolean;
+                        headCount: number;
+                        headCountAt: string;
+                        id: string;
+                        name: string;
+                        owner: null | string;
+                        /** @enum {unknown} */
+                        platform: "dingtalk" | "wechat" | "wecom" | "zhezhengding";
+                        population: string;
+                        township: string;
+                    };
+                };
+            };
+        };
+    };
+    IncidentsController_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    incidents: {
+                        loss?: number;
+                        occurredAt: string;
+                        tags?: string[];
+                        township?: string;
+                        trick?: string;
+                        type?: string;
+                        victimPhone?: string;
+                    }[];
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accepted: number;
+                    };
+                };
+            };
+        };
+    };
+    IncidentsController_import: {
+        parameters: {
+            query?: {
+                dryRun?: boolean | ("0" | "1" | "true" | "false" | "");
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedCases"];
+                };
+            };
+        };
+    };
+    IncidentWeightsController_weights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        at: string;
+                        cases: number;
+                        faded: number;
+                        fewestCases: number;
+                        formula: {
+                            en: string;
+                            zh: string;
+                        };
+                        halfLifeDays: number;
+                        items: {
+                            cases: number;
+                            factor: number;
+                            faded: number;
+                            multiplier: number;
+                            nameEn: string;
+                            nameZh: string;
+                            priorStands: boolean;
+                            share: number;
+                            type: string;
+                        }[];
+                        types: number;
+                        windowDays: number;
+                    };
+                };
+            };
+        };
+    };
+    OwnListController_format: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        csv: string;
+                        groups: {
+                            code: string;
+                            nameEn: string;
+                            nameZh: string;
+                        }[];
+                        how: string;
+                        json: {
+                            tricks: {
+                                advice: string[];
+                                code: string;
+                                mechanism: string;
+                                nameZh: string;
+                                no: number;
+                                recognitionSigns: string[];
+                                retired: boolean;
+                                season: {
+                                    months: number[];
+                                    noteZh: string;
+                                };
+                                type: string;
+                                variants: string[];
+                                vulnerableGroups: string[];
+                            }[];
+                            types: {
+                                code: string;
+                                nameZh: string;
+                                no: number;
+                                severity: number;
+                            }[];
+                        };
+                        rules: string[];
+                        whole: string;
+                        xlsx: {
+                            sheets: {
+                                "\u7C7B\u578B": {
+                                    alsoCalled: string[];
+                                    field: string;
+                                    header: string;
+                                    meaning?: string;
+                                }[];
+                                "\u9A97\u672F": {
+                                    alsoCalled: string[];
+                                    field: string;
+                                    header: string;
+                                    meaning?: string;
+                                }[];
+                            };
+                        };
+                    };
+                };
+            };
+        };
+    };
+    OwnListController_import: {
+        parameters: {
+            query?: {
+                dryRun?: boolean | ("0" | "1" | "true" | "false" | "");
+                whole?: boolean | ("0" | "1" | "true" | "false" | "");
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportedList"];
+                };
+            };
+        };
+    };
+    LanguagesController_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            language: string;
+                            scripts: number;
+                            sentence: null | string;
+                            versions: {
+                                createdAt: string;
+                                createdBy: null | string;
+                                id: string;
+                                language: string;
+                                retiredAt: null | string;
+                                reviewedAt: null | string;
+                                reviewedBy: null | string;
+                                /** @enum {unknown} */
+                                status: "approved" | "draft" | "retired";
+                                text: string;
+                                /** @description Who has read the translation against the Chinese; null: nobody yet, and it cannot be approved. */
+                                translationReviewedBy: null | string;
+                                version: number;
+                            }[];
+                        }[];
+                        nextCursor: null;
+                    };
+                };
+            };
+        };
+    };
+    LanguagesController_write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        createdAt: string;
+                        createdBy: null | string;
+                        id: string;
+                        language: string;
+                        retiredAt: null | string;
+                        reviewedAt: null | string;
+                        reviewedBy: null | string;
+                        /** @enum {unknown} */
+                        status: "approved" | "draft" | "retired";
+                        text: string;
+                        /** @description Who has read the translation against the Chinese; null: nobody yet, and it cannot be approved. */
+                        translationReviewedBy: null | string;
+                        version: number;
+                    };
+                };
+            };
+        };
+    };
+    LanguagesController_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        createdAt: string;
+                        createdBy: null | string;
+                        id: string;
+                        language: string;
+                        retiredAt: null | string;
+                        reviewedAt: null | string;
+                        reviewedBy: null | string;
+                        /** @enum {unknown} */
+                        status: "approved" | "draft" | "retired";
+                        text: string;
+                        /** @description Who has read the translation against the Chinese; null: nobody yet, and it cannot be approved. */
+                        translationReviewedBy: null | string;
+                        version: number;
+                    };
+                };
+            };
+        };
+    };
+    LanguagesController_retire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        createdAt: string;
+                        createdBy: null | string;
+                        id: string;
+                        language: string;
+                        retiredAt: null | string;
+                        reviewedAt: null | string;
+                        reviewedBy: null | string;
+                        /** @enum {unknown} */
+                        status: "approved" | "draft" | "retired";
+                        text: string;
+                        /** @description Who has read the translation against the Chinese; null: nobody yet, and it cannot be approved. */
+                        translationReviewedBy: null | string;
+                        version: number;
+                    };
+                };
+            };
+        };
+    };
+    LanguagesController_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                language: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        createdAt: string;
+                        createdBy: null | string;
+                        id: string;
+                        language: string;
+                        retiredAt: null | string;
+                        reviewedAt: null | string;
+                        reviewedBy: null | string;
+                        /** @enum {unknown} */
+                        status: "approved" | "draft" | "retired";
+                        text: string;
+                        /** @description Who has read the translation against the Chinese; null: nobody yet, and it cannot be approved. */
+                        translationReviewedBy: null | string;
+                        version: number;
+                    };
+                };
+            };
+        };
+    };
+    ScriptController_list: {
+        parameters: {
+            query?: {
+                audience?: string;
+                channel?: "sms" | "voice" | "chat" | "email" | "visit";
+                cursor?: string;
+                language?: string;
+                limit?: number;
+                status?: "draft" | "inReview" | "approved" | "retired";
+                trick?: string;
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            approvedVersion: null | number;
+                            audience: null | string;
+                            body: string;
+                            /** @enum {unknown} */
+                            channel: "chat" | "email" | "sms" | "visit" | "voice";
+                            /** @description With signature and opt-out suffix where it is an SMS. */
+                            characters: null | number;
+                            createdAt: string;
+                            createdBy: null | string;
+                            digest: string;
+                            encoding: ("ascii" | "ucs2") | null;
+                            id: string;
+                            language: string;
+                            origin: string;
+                            remark: null | string;
+                            retiredAt: null | string;
+                            reviewedAt: null | string;
+                            reviewedBy: null | string;
+                            /** @description Null on other channels than SMS. */
+                            smsParts: null | number;
+                            /** @enum {unknown} */
+                            status: "approved" | "draft" | "inReview" | "retired";
+                            title: null | string;
+                            translationReviewedAt: null | string;
+                            translationReviewedBy: null | string;
+                            trick: string;
+                            type: string;
+                            variables: string[];
+                            variant: number;
+                            version: number;
+                            versionId: string;
+                        }[];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    ScriptController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    audience?: string | null;
+                    body: string;
+                    /** @enum {string} */
+                    channel: "sms" | "voice" | "chat" | "email" | "visit";
+                    /** @default zh */
+                    language?: string;
+                    title?: string | null;
+                    trick: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approvedVersion: null | number;
+                        audience: null | string;
+                        body: string;
+                        /** @enum {unknown} */
+                        channel: "chat" | "email" | "sms" | "visit" | "voice";
+                        /** @description With signature and opt-out suffix where it is an SMS. */
+                        characters: null | number;
+                        createdAt: string;
+                        createdBy: null | string;
+                        digest: string;
+                        encoding: ("ascii" | "ucs2") | null;
+                        id: string;
+                        language: string;
+                        origin: string;
+                        remark: null | string;
+                        retiredAt: null | string;
+                        reviewedAt: null | string;
+                        reviewedBy: null | string;
+                        /** @description Null on other channels than SMS. */
+                        smsParts: null | number;
+                        /** @enum {unknown} */
+                        status: "approved" | "draft" | "inReview" | "retired";
+                        title: null | string;
+                        translationReviewedAt: null | string;
+                        translationReviewedBy: null | string;
+                        trick: string;
+                        type: string;
+                        variables: string[];
+                        variant: number;
+                        version: number;
+                        versionId: string;
+                    };
+                };
+            };
+        };
+    };
+    ScriptController_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approvedVersion: null | number;
+                        audience: null | string;
+                        body: string;
+                        /** @enum {unknown} */
+                        channel: "chat" | "email" | "sms" | "visit" | "voice";
+                        /** @description With signature and opt-out suffix where it is an SMS. */
+                        characters: null | number;
+                        createdAt: string;
+                        createdBy: null | string;
+                        digest: string;
+                        encoding: ("ascii" | "ucs2") | null;
+                        id: string;
+                        language: string;
+                        origin: string;
+                        remark: null | string;
+                        retiredAt: null | string;
+                        reviewedAt: null | string;
+                        reviewedBy: null | string;
+                        /** @description Null on other channels than SMS. */
+                        smsParts: null | number;
+                        /** @enum {unknown} */
+                        status: "approved" | "draft" | "inReview" | "retired";
+                        title: null | string;
+                        translationReviewedAt: null | string;
+                        translationReviewedBy: null | string;
+                        trick: string;
+                        type: string;
+                        variables: string[];
+                        variant: number;
+                        version: number;
+                        versionId: string;
+                    };
+                };
+            };
+        };
+    };
+    ScriptController_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    remark?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approvedVersion: null | number;
+                        audience: null | string;
+                        body: string;
+                        /** @enum {unknown} */
+                        channel: "chat" | "email" | "sms" | "visit" | "voice";
+                        /** @description With signature and opt-out suffix where it is an SMS. */
+                        characters: null | number;
+                        createdAt: string;
+                        createdBy: null | string;
+                        digest: string;
+                        encoding: ("ascii" | "ucs2") | null;
+                        id: string;
+                        language: string;
+                        origin: string;
+                        remark: null | string;
+                        retiredAt: null | string;
+                        reviewedAt: null | string;
+                        reviewedBy: null | string;
+                        /** @description Null on other channels than SMS. */
+                        smsParts: null | number;
+                        /** @enum {unknown} */
+                        status: "approved" | "draft" | "inReview" | "retired";
+                        title: null | string;
+                        translationReviewedAt: null | string;
+                        translationReviewedBy: null | string;
+                        trick: string;
+                        type: string;
+                        variables: string[];
+                        variant: number;
+                        version: number;
+                        versionId: string;
+                    };
+                };
+            };
+        };
+    };
+    ScriptController_compare: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        body: components["schemas"]["Piece"][];
+                        from: {
+                            body: string;
+                            /** @description With signature and opt-out suffix where it is an SMS. */
+                            characters: null | number;
+                            createdAt: string;
+                            createdBy: null | string;
+                            digest: string;
+                            encoding: ("ascii" | "ucs2") | null;
+                            remark: null | string;
+                            retiredAt: null | string;
+                            reviewedAt: null | string;
+                            reviewedBy: null | string;
+                            /** @description Null on other channels than SMS. */
+                            smsParts: null | number;
+                            /** @enum {unknown} */
+                            status: "approved" | "draft" | "inReview" | "retired";
+                            title: null | string;
+                            translationReviewedAt: null | string;
+                            translationReviewedBy: null | string;
+                            variables: string[];
+                            version: number;
+                            versionId: string;
+                        };
+                        id: string;
+                        title: components["schemas"]["Piece"][];
+                        to: {
+                            body: string;
+                            /** @description With signature and opt-out suffix where it is an SMS. */
+                            characters: null | number;
+                            createdAt: string;
+                            createdBy: null | string;
+                            digest: string;
+                            encoding: ("ascii" | "ucs2") | null;
+                            remark: null | string;
+                            retiredAt: null | string;
+                            reviewedAt: null | string;
+                            reviewedBy: null | string;
+                            /** @description Null on other channels than SMS. */
+                            smsParts: null | number;
+                            /** @enum {unknown} */
+                            status: "approved" | "draft" | "inReview" | "retired";
+                            title: null | string;
+                            translationReviewedAt: null | string;
+                            translationReviewedBy: null | string;
+                            variables: string[];
+                            version: number;
+                            versionId: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    ScriptController_retire: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    remark?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approvedVersion: null | number;
+                        audience: null | string;
+                        body: string;
+                        /** @enum {unknown} */
+                        channel: "chat" | "email" | "sms" | "visit" | "voice";
+                        /** @description With signature and opt-out suffix where it is an SMS. */
+                        characters: null | number;
+                        createdAt: string;
+                        createdBy: null | string;
+                        digest: string;
+                        encoding: ("ascii" | "ucs2") | null;
+                        id: string;
+                        language: string;
+                        origin: string;
+                        remark: null | string;
+                        retiredAt: null | string;
+                        reviewedAt: null | string;
+                        reviewedBy: null | string;
+                        /** @description Null on other channels than SMS. */
+                        smsParts: null | number;
+                        /** @enum {unknown} */
+                        status: "approved" | "draft" | "inReview" | "retired";
+                        title: null | string;
+                        translationReviewedAt: null | string;
+                        translationReviewedBy: null | string;
+                        trick: string;
+                        type: string;
+                        variables: string[];
+                        variant: number;
+                        version: number;
+                        versionId: string;
+                    };
+                };
+            };
+        };
+    };
+    ScriptController_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    remark?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approvedVersion: null | number;
+                        audience: null | string;
+                        body: string;
+                        /** @enum {unknown} */
+                        channel: "chat" | "email" | "sms" | "visit" | "voice";
+                        /** @description With signature and opt-out suffix where it is an SMS. */
+                        characters: null | number;
+                        createdAt: string;
+                        createdBy: null | string;
+                        digest: string;
+                        encoding: ("ascii" | "ucs2") | null;
+                        id: string;
+                        language: string;
+                        origin: string;
+                        remark: null | string;
+                        retiredAt: null | string;
+                        reviewedAt: null | string;
+                        reviewedBy: null | string;
+                        /** @description Null on other channels than SMS. */
+                        smsParts: null | number;
+                        /** @enum {unknown} */
+                        status: "approved" | "draft" | "inReview" | "retired";
+                        title: null | string;
+                        translationReviewedAt: null | string;
+                        translationReviewedBy: null | string;
+                        trick: string;
+                        type: string;
+                        variables: string[];
+                        variant: number;
+                        version: number;
+                        versionId: string;
+                    };
+                };
+            };
+        };
+    };
+    ScriptController_reviewTranslation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approvedVersion: null | number;
+                        audience: null | string;
+                        body: string;
+                        /** @enum {unknown} */
+                        channel: "chat" | "email" | "sms" | "visit" | "voice";
+                        /** @description With signature and opt-out suffix where it is an SMS. */
+                        characters: null | number;
+                        createdAt: string;
+                        createdBy: null | string;
+                        digest: string;
+                        encoding: ("ascii" | "ucs2") | null;
+                        id: string;
+                        language: string;
+                        origin: string;
+                        remark: null | string;
+                        retiredAt: null | string;
+                        reviewedAt: null | string;
+                        reviewedBy: null | string;
+                        /** @description Null on other channels than SMS. */
+                        smsParts: null | number;
+                        /** @enum {unknown} */
+                        status: "approved" | "draft" | "inReview" | "retired";
+                        title: null | string;
+                        translationReviewedAt: null | string;
+                        translationReviewedBy: null | string;
+                        trick: string;
+                        type: string;
+                        variables: string[];
+                        variant: number;
+                        version: number;
+                        versionId: string;
+                    };
+                };
+            };
+        };
+    };
+    ScriptController_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approvedVersion: null | number;
+                        audience: null | string;
+                        body: string;
+                        /** @enum {unknown} */
+                        channel: "chat" | "email" | "sms" | "visit" | "voice";
+                        /** @description With signature and opt-out suffix where it is an SMS. */
+                        characters: null | number;
+                        createdAt: string;
+                        createdBy: null | string;
+                        digest: string;
+                        encoding: ("ascii" | "ucs2") | null;
+                        id: string;
+                        language: string;
+                        origin: string;
+                        remark: null | string;
+                        retiredAt: null | string;
+                        reviewedAt: null | string;
+                        reviewedBy: null | string;
+                        /** @description Null on other channels than SMS. */
+                        smsParts: null | number;
+                        /** @enum {unknown} */
+                        status: "approved" | "draft" | "inReview" | "retired";
+                        title: null | string;
+                        translationReviewedAt: null | string;
+                        translationReviewedBy: null | string;
+                        trick: string;
+                        type: string;
+                        variables: string[];
+                        variant: number;
+                        version: number;
+                        versionId: string;
+                    };
+                };
+            };
+        };
+    };
+    ScriptController_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    body: string;
+                    title?: string | null;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        approvedVersion: null | number;
+                        audience: null | string;
+                        body: string;
+                        /** @enum {unknown} */
+                        channel: "chat" | "email" | "sms" | "visit" | "voice";
+                        /** @description With signature and opt-out suffix where it is an SMS. */
+                        characters: null | number;
+                        createdAt: string;
+                        createdBy: null | string;
+                        digest: string;
+                        encoding: ("ascii" | "ucs2") | null;
+                        id: string;
+                        language: string;
+                        origin: string;
+                        remark: null | string;
+                        retiredAt: null | string;
+                        reviewedAt: null | string;
+                        reviewedBy: null | string;
+                        /** @description Null on other channels than SMS. */
+                        smsParts: null | number;
+                        /** @enum {unknown} */
+                        status: "approved" | "draft" | "inReview" | "retired";
+                        title: null | string;
+                        translationReviewedAt: null | string;
+                        translationReviewedBy: null | string;
+                        trick: string;
+                        type: string;
+                        variables: string[];
+                        variant: number;
+                        version: number;
+                        versionId: string;
+                    };
+                };
+            };
+        };
+    };
+    ScriptController_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    body: string;
+                    /** @enum {string} */
+                    channel: "sms" | "voice" | "chat" | "email" | "visit";
+                    /** @default zh */
+                    language?: string;
+                    sample?: {
+                        [key: string]: string;
+                    };
+                    title?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        advice: {
+                            /** @enum {unknown} */
+                            code: "asks_for_data" | "asks_to_download" | "blame" | "blocked_character" | "brand" | "chat_too_long" | "empty_braces" | "empty_text" | "exclamations" | "fear" | "link" | "looks_like_scam" | "missing_variable" | "not_allowed" | "phone_number" | "promise" | "prototype_path" | "sensitive_word" | "signature_in_body" | "sms_too_long" | "spoken_digits" | "spoken_length" | "template_too_long" | "title_required" | "title_too_long" | "unbalanced_braces" | "unknown_helper" | "unknown_variable" | "voice_opening";
+                            instead: null | string;
+                            message: string;
+                            messageZh: string;
+                            /** @enum {unknown} */
+                            path: "/body" | "/title";
+                            where: number;
+                        }[];
+                        /** @description With signature and opt-out suffix where it is an SMS. */
+                        characters: null | number;
+                        encoding: ("ascii" | "ucs2") | null;
+                        errors: {
+                            /** @enum {unknown} */
+                            code: "asks_for_data" | "asks_to_download" | "blame" | "blocked_character" | "brand" | "chat_too_long" | "empty_braces" | "empty_text" | "exclamations" | "fear" | "link" | "looks_like_scam" | "missing_variable" | "not_allowed" | "phone_number" | "promise" | "prototype_path" | "sensitive_word" | "signature_in_body" | "sms_too_long" | "spoken_digits" | "spoken_length" | "template_too_long" | "title_required" | "title_too_long" | "unbalanced_braces" | "unknown_helper" | "unknown_variable" | "voice_opening";
+                            instead: null | string;
+                            message: string;
+                            messageZh: string;
+                            /** @enum {unknown} */
+                            path: "/body" | "/title";
+                            where: number;
+                        }[];
+                        rendered: null | string;
+                        renderedTitle?: string;
+                        /** @description Null on other channels than SMS. */
+                        smsParts: null | number;
+                        valid: boolean;
+                        variables: string[];
+                    };
+                };
+            };
+        };
+    };
+    TodayController_get: {
+        parameters: {
+            query?: {
+                format?: "json" | "html";
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string | {
+                        date: string;
+                        items: components["schemas"]["TodayText"][];
+                        madeAt: string;
+                        office: {
+                            callerName: string;
+                            hotline: string;
+                            name: string;
+                        };
+                        /** @description Due later today, with a wording for each person that is chosen only then. */
+                        perPerson: {
+                            at: string;
+                            campaign: string;
+                            channel: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    LibraryController_tricks: {
+        parameters: {
+            query?: {
+                q?: string;
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            advice: string[];
+                            code: string;
+                            groupsAtRisk: {
+                                code: string;
+                                nameEn: string;
+                                nameZh: string;
+                            }[];
+                            mechanism: string;
+                            mechanismEn: string;
+                            nameEn: string;
+                            nameZh: string;
+                            no: number;
+                            origin: string;
+                            originNote: string;
+                            recognitionSigns: string[];
+                            season: null | components["schemas"]["Season"];
+                            severity: null | {
+                                note: string;
+                            };
+                            /** @enum {unknown} */
+                            source: "own" | "shipped";
+                            type: string;
+                            variants: string[];
+                            /** @description Codes of groups that police material names as often hit. */
+                            vulnerableGroups: string[];
+                        }[];
+                        nextCursor: null;
+                        statement: {
+                            en: string;
+                            zh: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    LibraryController_types: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            code: string;
+                            nameEn: string;
+                            nameZh: string;
+                            no: number;
+                            origin: string;
+                            originNote: string;
+                            scriptCount: number;
+                            severity: {
+                                note: null | string;
+                                weight: number;
+                            };
+                            /** @enum {unknown} */
+                            source: "own" | "shipped";
+                            trickCount: number;
+                        }[];
+                        nextCursor: null;
+                        statement: {
+                            en: string;
+                            zh: string;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    WeightsController_get: {
+        parameters: {
+            query?: {
+                version?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        arithmetic: {
+                            en: string;
+                            zh: string;
+                        };
+                        columns: {
+                            code: string;
+                            nameEn: string;
+                            nameZh: string;
+                        }[];
+                        createdAt: string;
+                        createdBy: null | string;
+                        digest: string;
+                        noRepeatDays: number;
+                        remark: null | string;
+                        season: number;
+                        source: string;
+                        townships: {
+                            [key: string]: {
+                                [key: string]: {
+                                    [key: string]: number;
+                                };
+                            };
+                        };
+                        types: {
+                            code: string;
+                            nameEn: string;
+                            nameZh: string;
+                        }[];
+                        version: number;
+                        weights: {
+                            [key: string]: {
+                                [key: string]: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+    };
+    WeightsController_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    basedOn?: number;
+                    noRepeatDays?: number;
+                    remark?: string | null;
+                    season?: number;
+                    townships?: {
+                        [key: string]: {
+                            [key: string]: {
+                                [key: string]: number;
+                            };
+                        };
+                    };
+                    weights: {
+                        [key: string]: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        arithmetic: {
+                            en: string;
+                            zh: string;
+                        };
+                        columns: {
+                            code: string;
+                            nameEn: string;
+                            nameZh: string;
+                        }[];
+                        createdAt: string;
+                        createdBy: null | string;
+                        digest: string;
+                        noRepeatDays: number;
+                        remark: null | string;
+                        season: number;
+                        source: string;
+                        townships: {
+                            [key: string]: {
+                                [key: string]: {
+                                    [key: string]: number;
+                                };
+                            };
+                        };
+                        types: {
+                            code: string;
+                            nameEn: string;
+                            nameZh: string;
+                        }[];
+                        version: number;
+                        weights: {
+                            [key: string]: {
+                                [key: string]: number;
+                            };
+                        };
+                    };
+                };
+            };
+        };
+    };
+    WeightsController_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            createdAt: string;
+                            createdBy: null | string;
+                            digest: string;
+                            remark: null | string;
+                            source: string;
+                            version: number;
+                        }[];
+                        nextCursor: null;
+                    };
+                };
+            };
+        };
+    };
+    OptOutsController_list: {
+        parameters: {
+            query?: {
+                channel?: "sms" | "voice" | "chat" | "email" | "visit";
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OptOutView"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    OptOutsController_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string|null} */
+                    channel?: "sms" | "voice" | "chat" | "email" | "visit" | null;
+                    externalIds?: string[];
+                    phones?: string[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        added: number;
+                    };
+                };
+            };
+        };
+    };
+    OptOutsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string|null} */
+                    channel?: "sms" | "voice" | "chat" | "email" | "visit" | null;
+                    externalIds?: string[];
+                    phones?: string[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        removed: number;
+                    };
+                };
+            };
+        };
+    };
+    PeopleController_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                population?: string;
+                /** @description an external id, exactly */
+                q?: string;
+                tag?: string;
+                township?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["MaskedPerson"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    PeopleController_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Person[]: externalId and what is known of the person */
+                    people: unknown[];
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpsertAnswer"];
+                };
+            };
+        };
+    };
+    PeopleController_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaskedPerson"];
+                };
+            };
+        };
+    };
+    PeopleController_erase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PeopleController_reveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        phone: null | string;
+                    };
+                };
+            };
+        };
+    };
+    ImportsController_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ImportView"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    ImportsController_start: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        status: string;
+                    };
+                };
+            };
+        };
+    };
+    ImportsController_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+        };
+    };
+    ImportsController_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+        };
+    };
+    ImportsController_rejects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    PeopleController_lookup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    externalId?: string;
+                    phone?: string;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        age: null | number;
+                        /** @description Others under the same number: a household, or a number that moved. */
+                        alsoWithThisPhone: {
+                            externalId: string;
+                            id: string;
+                        }[];
+                        community: null | string;
+                        email: null | string;
+                        externalId: string;
+                        gender: null | string;
+                        id: string;
+                        language: null | string;
+                        name: null | string;
+                        phone: null | string;
+                        phoneKind: null | string;
+                        populations: {
+                            kind: string;
+                            since: null | string;
+                            until: null | string;
+                        }[];
+                        school: null | string;
+                        synthetic: boolean;
+                        tags: string[];
+                        /** @description The code. */
+                        township: null | string;
+                        townshipName: null | string;
+                    };
+                };
+            };
+        };
+    };
+    ReceiptsController_listUnmatched: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                status?: "open" | "handled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            at: string;
+                            code: null | string;
+                            gateway: string;
+                            id: string;
+                            /** @enum {unknown} */
+                            outcome: "delivered" | "undelivered" | "unknown";
+                            receivedAt: string;
+                            ref: null | string;
+                        }[];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    ReceiptsController_byAddress_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReceiptsController_byAddress_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReceiptsController_byAddress_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReceiptsController_byAddress_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReceiptsController_byAddress_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReceiptsController_byAddress_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReceiptsController_byAddress_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReceiptsController_byToken_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReceiptsController_byToken_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReceiptsController_byToken_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReceiptsController_byToken_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReceiptsController_byToken_options: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReceiptsController_byToken_head: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReceiptsController_byToken_patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ReportsController_reach: {
+        parameters: {
+            query?: {
+                asOf?: string;
+                campaign?: string;
+                channel?: string;
+                format?: "json" | "csv" | "xlsx";
+                from?: string;
+                gateway?: string;
+                groupBy?: string;
+                population?: string;
+                to?: string;
+                township?: string;
+                trick?: string;
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachReport"];
+                };
+            };
+        };
+    };
+    ReportsController_sends: {
+        parameters: {
+            query?: {
+                asOf?: string;
+                campaign?: string;
+                channel?: string;
+                format?: "json" | "csv" | "xlsx";
+                from?: string;
+                gateway?: string;
+                groupBy?: string;
+                population?: string;
+                to?: string;
+                township?: string;
+                trick?: string;
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendsReport"];
+                };
+            };
+        };
+    };
+    ReportsController_trickCoverage: {
+        parameters: {
+            query?: {
+                asOf?: string;
+                campaign?: string;
+                channel?: string;
+                format?: "json" | "csv" | "xlsx";
+                from?: string;
+                gateway?: string;
+                population?: string;
+                to?: string;
+                township?: string;
+                trick?: string;
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrickCoverage"];
+                };
+            };
+        };
+    };
+    ReportsController_wordings: {
+        parameters: {
+            query?: {
+                campaign?: string;
+                channel?: string;
+                from?: string;
+                gateway?: string;
+                population?: string;
+                to?: string;
+                township?: string;
+                trick?: string;
+                type?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        rows: components["schemas"]["WordingResult"][];
+                    };
+                };
+            };
+        };
+    };
+    RunsController_list: {
+        parameters: {
+            query?: {
+                campaignId?: string;
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RunView"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    RunsController_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+        };
+    };
+    RunsController_cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    remark?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+        };
+    };
+    RunsController_ofRun: {
+        parameters: {
+            query?: {
+                channel?: string;
+                cursor?: string;
+                limit?: number;
+                status?: "pending" | "awaiting" | "undelivered" | "uncertain" | "delivered" | "failed" | "cancelled" | "expired" | "sent";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["DeliveryView"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    RunsController_pause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    remark?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+        };
+    };
+    RunsController_resume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason?: string;
+                    remark?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+        };
+    };
+    RunsController_stream: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    RunsController_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "resend" | "writeOff";
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        campaignId: string;
+                        counts: components["schemas"]["Counts"];
+                        decided: number;
+                        id: string;
+                        kind: string;
+                        occurrence: string;
+                        /** @description The numbers of the approval's pre-flight beside what came of them; null where nothing was approved. */
+                        preflight: null | components["schemas"]["Compared"];
+                        /** @description 0..1: how much of what was planned has left or ended. */
+                        progress: number;
+                        reason: null | string;
+                        /** @description How a progressive release stands; null where everything went at once. */
+                        release: null | {
+                            first: number;
+                            status: string;
+                            total: number;
+                            why: null | string;
+                        };
+                        settledAt: null | string;
+                        startedAt: null | string;
+                        status: string;
+                        version: number;
+                    };
+                };
+            };
+        };
+    };
+    SegmentsController_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                of?: "people" | "groupChats";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["SegmentView"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    SegmentsController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    description?: string | null;
+                    name: string;
+                    /**
+                     * @default people
+                     * @enum {string}
+                     */
+                    of?: "people" | "groupChats";
+                    /** @description react-querybuilder's format: {combinator, not?, rules} */
+                    rule: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentView"];
+                };
+            };
+        };
+    };
+    SegmentsController_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        countText: string;
+                        createdAt: string;
+                        description: null | string;
+                        id: string;
+                        name: string;
+                        /** @enum {unknown} */
+                        of: "groupChats" | "people";
+                        rule: components["schemas"]["Rule"];
+                        sensitive: boolean;
+                        township: null | string;
+                        updatedAt: string;
+                        usedBy: string[];
+                        version: number;
+                    };
+                };
+            };
+        };
+    };
+    SegmentsController_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    description?: string | null;
+                    name?: string;
+                    /** @enum {string} */
+                    of?: "people" | "groupChats";
+                    /** @description react-querybuilder's format: {combinator, not?, rules} */
+                    rule?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        countText: string;
+                        createdAt: string;
+                        description: null | string;
+                        id: string;
+                        name: string;
+                        /** @enum {unknown} */
+                        of: "groupChats" | "people";
+                        rule: components["schemas"]["Rule"];
+                        sensitive: boolean;
+                        township: null | string;
+                        updatedAt: string;
+                        usedBy: string[];
+                        version: number;
+                    };
+                };
+            };
+        };
+    };
+    SegmentsController_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    SegmentsController_preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @default people
+                     * @enum {string}
+                     */
+                    of?: "people" | "groupChats";
+                    /** @description react-querybuilder's format: {combinator, not?, rules} */
+                    rule: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+        };
+    };
+    SwitchesController_startEverything: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        needs?: Record<string, never>;
+                        started: string;
+                    } | {
+                        needs: string;
+                        started?: Record<string, never>;
+                    };
+                };
+            };
+        };
+    };
+    SwitchesController_stopEverything: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        stopped: string;
+                    };
+                };
+            };
+        };
+    };
+    TasksController_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                mine?: "0" | "1" | "true" | "false";
+                status?: "open" | "done";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TaskView"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    TasksController_done: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    appInstalled?: boolean;
+                    note?: string;
+                    outcome: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        status: string;
+                    };
+                };
+            };
+        };
+    };
+    TideController_table: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TideRowView"][];
+                        punctuality: components["schemas"]["Punctuality"];
+                    };
+                };
+            };
+        };
+    };
+    ReceiptsController_listUplinks: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                status?: "open" | "handled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            alarm: boolean;
+                            deliveryId?: string;
+                            from: string;
+                            handledAt: null | string;
+                            id: string;
+                            note: null | string;
+                            receivedAt: string;
+                            /** @enum {unknown} */
+                            status: "handled" | "open";
+                            text: string;
+                        }[];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    ReceiptsController_handled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        status: string;
+                    };
+                };
+            };
+        };
+    };
+    UsersController_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["UserView"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    UsersController_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default false */
+                    mayReadSensitive?: boolean;
+                    password: string;
+                    phone?: string | null;
+                    /** @enum {string} */
+                    role: "officer" | "approver" | "auditor" | "operator" | "admin" | "township" | "field";
+                    township?: string | null;
+                    username: string;
+                };
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+        };
+    };
+    UsersController_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+        };
+    };
+    UsersController_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    mayReadSensitive?: boolean;
+                    phone?: string | null;
+                    /** @enum {string} */
+                    role?: "officer" | "approver" | "auditor" | "operator" | "admin" | "township" | "field";
+                    township?: string | null;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+        };
+    };
+    UsersController_disable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+        };
+    };
+    UsersController_enable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+        };
+    };
+    UsersController_phoneVerified: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+        };
+    };
+    UsersController_reset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserView"];
+                };
+            };
+        };
+    };
+    HealthController_live: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status: string;
+                    };
+                };
+            };
+        };
+    };
+    HealthController_ready: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status: string;
+                    };
+                };
+            };
+        };
+    };
+    HealthController_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
 }

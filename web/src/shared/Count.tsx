@@ -9,23 +9,16 @@ interface Props {
   readonly isMain?: boolean;
 }
 
-/** A count with its name; its meaning stands in a hint that comes on hover and on focus. */
+/** A count with its name; its meaning stands in a hint that comes on hover, on focus and on a touch. */
 export function Count({ name, value, isMain = false }: Props) {
   const word = useWords();
   const tone = value === 0 ? 'zero' : name === 'failed' ? 'bad' : name === 'uncertain' ? 'warn' : '';
   return (
-    <Tooltip title={word('means', name)}>
-      {/* A hint must be within reach of the keyboard. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div
-        className={`count ${isMain ? 'main' : ''} ${tone}`}
-        tabIndex={0}
-        role="group"
-        aria-label={`${word('count', name)} ${grouped(value)}`}
-      >
+    <Tooltip title={word('means', name)} trigger={['hover', 'focus', 'click']}>
+      <button type="button" className={`count ${isMain ? 'main' : ''} ${tone}`}>
         <span className="count-name">{word('count', name)}</span>
         <span className="count-value">{name === 'cost' ? yuan(value) : grouped(value)}</span>
-      </div>
+      </button>
     </Tooltip>
   );
 }

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, type CSSProperties, type ReactNode } from 'react';
 import { Empty, Failed, Loading } from './states';
 
 export interface ListPage<R> {
@@ -12,6 +12,8 @@ interface ListColumn<R> {
   readonly title: string;
   /** Its share of the width: `minmax(8rem, 1fr)`, `6rem`. */
   readonly width: string;
+  /** On a phone, where the columns stand two by two: has a line of its own. */
+  readonly isWide?: boolean;
   show(row: R): ReactNode;
 }
 
@@ -52,8 +54,8 @@ export function CursorList<R>({ label, queryKey, fetchPage, keyOf, columns, empt
 
   if (pages.isPending) return <Loading />;
   if (pages.error && rows.length === 0) return <Failed error={pages.error} again={() => void pages.refetch()} />;
-  if (rows.length === 0) return empty ?? <Empty />;
-  const grid = { gridTemplateColumns: columns.map((column) => column.width).join(' ') };
+  if (rows.length === 0) return empty === undefined ? <Empty /> : empty;
+  const grid = { '--columns': columns.map((column) => column.width).join(' ') } as CSSProperties;
   return (
     // What scrolls must be within reach of the keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -88,7 +90,7 @@ export function CursorList<R>({ label, queryKey, fetchPage, keyOf, columns, empt
                 }}
               >
                 {columns.map((column) => (
-                  <span role="cell" key={column.title}>
+                  <span role="cell" key={column.title} className={column.isWide ? 'wide' : undefined}>
                     {column.show(row)}
                   </span>
                 ))}

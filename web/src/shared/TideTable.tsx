@@ -48,7 +48,15 @@ export function TideTable({ label, rows, isOfOne = false, isOfDay = false }: Pro
               },
             ]),
         { title: t('state'), show: (row) => <State of="tide" is={row.status} /> },
-        { title: t('late'), kind: 'number', show: (row) => (row.lateSeconds ? inWords(row.lateSeconds) : '') },
+        ...(rows.some((row) => row.lateSeconds)
+          ? [
+              {
+                title: t('late'),
+                kind: 'number' as const,
+                show: (row: TideRow) => (row.lateSeconds ? inWords(row.lateSeconds) : ''),
+              },
+            ]
+          : []),
         {
           title: t('note'),
           show: (row) => (

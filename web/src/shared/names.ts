@@ -1,5 +1,6 @@
 import { query } from '../api/client';
 import { useLanguage } from '../app/i18n';
+import { useSession } from '../app/session';
 
 const AS_LONG_AS_OPEN = { staleTime: Infinity };
 
@@ -11,14 +12,9 @@ export function useTrickNames(): (code: string) => string {
   return (code) => names.get(code) ?? code;
 }
 
-/** Names of townships by their code, as the reports of the last year know them. */
+/** Names of the county's townships by their code. */
 export function useTownshipNames(): (code: string) => string {
-  const sends = query.useQuery(
-    'get',
-    '/api/v1/reports/sends',
-    { params: { query: { groupBy: 'township' } } },
-    AS_LONG_AS_OPEN,
-  );
-  const names = new Map(sends.data?.rows.map((row) => [row.township ?? '', row.townshipName ?? '']));
-  return (code) => names.get(code) || code;
+  const { me } = useSession();
+  const names = new Map(me.county.townships.map(({ code, name }) => [code, name]));
+  return (code) => names.get(code) ?? code;
 }

@@ -83,6 +83,6 @@ export function Answer<T>({
   readonly empty?: ReactNode;
   children(data: T): ReactNode;
 }) {
-  if (of.data !== undefined) return isEmpty?.(of.data) ? (empty ?? <Empty />) : children(of.data);
+  if (of.data !== undefined) return !isEmpty?.(of.data) ? children(of.data) : empty === undefined ? <Empty /> : empty;
   return of.isPending ? <Loading /> : <Failed error={of.error} again={() => void of.refetch()} />;
 }

@@ -1,9 +1,9 @@
 import { Link, useParams } from 'react-router';
 import { query } from '../../api/client';
-import type { CampaignView } from '../../api/types';
+import type { CampaignView, TideRow } from '../../api/types';
 import { useSession } from '../../app/session';
 import { useCampaignWords } from '../../shared/campaign-words';
-import { addDays, dateTime, useToday } from '../../shared/county-time';
+import { addDays, dateTime, dayOf, useToday } from '../../shared/county-time';
 import { Block, PageHead } from '../../shared/Page';
 import { inReview } from '../../shared/review';
 import { Answer, Empty } from '../../shared/states';
@@ -26,6 +26,8 @@ const FIELDS = [
   'expiresAfter',
   'urgent',
 ] as const;
+
+const NEXT = 5;
 
 /** One campaign: what it does, how its review stands, what it did and what is to come. */
 export default function Campaign() {
@@ -87,13 +89,31 @@ function OfCampaign({ campaign }: { readonly campaign: CampaignView }) {
           </dl>
         </Block>
       </div>
-      <Block title={t('occurrences')}>
-        <Answer of={occurrences} isEmpty={(rows) => rows.length === 0} empty={<Empty text={t('occurrencesNone')} />}>
-          {(rows) => <TideTable label={t('occurrences')} rows={[...rows].reverse()} isOfOne />}
-        </Answer>
-      </Block>
+      <Answer of={occurrences}>
+        {(rows) => (
+          <>
+            <Block title={t('ahead')}>
+              <Occurrences
+                label={t('ahead')}
+                rows={rows.filter((row) => dayOf(row.at) >= today && row.runId === null).slice(0, NEXT)}
+              />
+            </Block>
+            <Block title={t('past')}>
+              <Occurrences
+                label={t('past')}
+                rows={rows.filter((row) => dayOf(row.at) < today || row.runId !== null).reverse()}
+              />
+            </Block>
+          </>
+        )}
+      </Answer>
     </>
   );
+}
+
+function Occurrences({ label, rows }: { readonly label: string; readonly rows: readonly TideRow[] }) {
+  const t = useTexts();
+  return rows.length === 0 ? <Empty text={t('occurrencesNone')} /> : <TideTable label={label} rows={rows} isOfOne />;
 }
 
 function Pair({ name, value }: { readonly name: string; readonly value: React.ReactNode }) {

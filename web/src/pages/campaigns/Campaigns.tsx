@@ -58,6 +58,7 @@ export default function Campaigns() {
           columns={[
             {
               title: t('name'),
+              isWide: true,
               width: 'minmax(12rem, 2fr)',
               show: (campaign) => (
                 <>

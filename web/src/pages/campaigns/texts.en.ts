@@ -19,15 +19,10 @@ const en: Record<keyof typeof zh, string> = {
   approvedAt: 'Approved',
   submittedAt: 'Submitted',
   remark: 'Remark',
-  township: 'Township',
   pausedReason: 'Why it is paused',
-  occurrences: 'Thirty days back and ahead',
-  runs: 'Runs',
-  at: 'At',
-  state: 'State',
-  note: 'Note',
-  open: 'see the run',
-  occurrencesNone: 'Nothing is due in these days.',
+  ahead: 'The next five',
+  past: 'The past thirty days',
+  occurrencesNone: 'None.',
   approve: 'approve it',
 };
 export default en;

@@ -17,15 +17,10 @@ const zh = {
   approvedAt: '批准',
   submittedAt: '提交',
   remark: '意见',
-  township: '乡镇',
   pausedReason: '暂停原因',
-  occurrences: '前后三十天',
-  runs: '批次',
-  at: '时点',
-  state: '状态',
-  note: '说明',
-  open: '看批次',
-  occurrencesNone: '前后三十天没有应发。',
+  ahead: '接下来五次',
+  past: '过去三十天',
+  occurrencesNone: '没有。',
   approve: '去审批',
 } as const;
 export default zh;

@@ -65,9 +65,15 @@ export function DeliveryList({ runId, status, channel }: Props) {
             </>
           ),
         },
-        { title: t('text'), width: 'minmax(14rem, 2fr)', show: (row) => <span lang="zh-CN">{row.text}</span> },
+        {
+          title: t('text'),
+          isWide: true,
+          width: 'minmax(14rem, 2fr)',
+          show: (row) => <span lang="zh-CN">{row.text}</span>,
+        },
         {
           title: t('why'),
+          isWide: true,
           width: 'minmax(8rem, 1fr)',
           show: (row) => (
             <span className="quiet" lang="zh-CN">

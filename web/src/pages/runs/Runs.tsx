@@ -33,6 +33,7 @@ export default function Runs() {
             { title: t('occurrence'), width: '6.5rem', show: (run) => shortTime(run.occurrence) },
             {
               title: t('campaign'),
+              isWide: true,
               width: 'minmax(10rem, 1fr)',
               show: (run) => (
                 <>

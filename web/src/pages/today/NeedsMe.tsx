@@ -19,10 +19,15 @@ export function NeedsMe() {
   const { may } = useSession();
   return (
     <Block title={t('needs')}>
-      {may('alarms') ? <Alarms /> : null}
-      {may('campaigns.read') ? <Campaigns /> : null}
-      {may('uncertain') ? <Uncertain /> : null}
-      {may('tasks') ? <Tasks /> : null}
+      <div className="needs">
+        {may('alarms') ? <Alarms /> : null}
+        {may('campaigns.read') ? <Campaigns /> : null}
+        {may('uncertain') ? <Uncertain /> : null}
+        {may('tasks') ? <Tasks /> : null}
+      </div>
+      <div className="needs-none">
+        <Empty text={t('needsNone')} />
+      </div>
     </Block>
   );
 }
@@ -64,8 +69,7 @@ function Campaigns() {
         const mine = may('campaigns.write')
           ? all.filter((c) => returned(c) && (returned(c)?.editedBy === me.user.id || c.createdBy === me.user.id))
           : [];
-        if (toApprove.length + mine.length === 0)
-          return may('tasks', 'alarms') || !may('campaigns.approve') ? null : <Empty text={t('needsNone')} />;
+        if (toApprove.length + mine.length === 0) return null;
         return (
           <Lines>
             {toApprove.map((campaign) => (
@@ -119,7 +123,7 @@ function Tasks() {
     { refetchInterval: 30_000 },
   );
   return (
-    <Answer of={tasks} isEmpty={({ items }) => items.length === 0} empty={<Empty text={t('needsNone')} />}>
+    <Answer of={tasks} isEmpty={({ items }) => items.length === 0} empty={null}>
       {({ items, nextCursor }) => (
         <Lines>
           <li>
