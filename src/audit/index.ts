@@ -1,6 +1,8 @@
 export { AuditModule } from './audit.module.js';
+export { LEDGER_TRIGGERS, ledgerGrants } from './ledger-triggers.js';
 export { type EntryQuery, type Period, type ShownEntry } from './entries.service.js';
 export { auditEntities } from './ledger.entity.js';
+export { LedgerWriter } from './ledger-writer.service.js';
 export { LedgerExport, verifyExport } from './ledger-export.service.js';
 export { RootSender } from './root-sender.service.js';
 export { Sealer } from './sealer.service.js';

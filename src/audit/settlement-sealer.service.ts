@@ -76,6 +76,7 @@ export class SettlementSealer implements BeforeApplicationShutdown {
       const events = await this.database.query<Pending>(
         `SELECT id, deliveryId, personId, status, attended, code, at FROM settlement_events ORDER BY id LIMIT ${AT_ONCE}${this.database.forUpdate}`,
       );
+      if (events.length === 0) return 0;
       const rows = await this.leavesOf(events, { closed, today });
       await this.database.insert(
         'settlement_leaves',

@@ -4,6 +4,7 @@ import { addCounters } from './counters.js';
 import { addDoctor } from './doctor.js';
 import { addGateway } from './gateway.js';
 import { addImportPeople } from './import-people.js';
+import { addKeys } from './keys.js';
 import { addLedger } from './ledger.js';
 import { addMigrate } from './migrate.js';
 import { addOptOut } from './opt-out.js';
@@ -33,6 +34,7 @@ const COMMANDS = [
   addBackup,
   addRestore,
   addRetention,
+  addKeys,
 ];
 
 const AFTER = `

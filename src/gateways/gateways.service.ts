@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Config, ConfigError, parseDuration, Vault } from '../platform/index.js';
+import { Config, ConfigError, parseDuration, sameSecret, Vault } from '../platform/index.js';
 import { buildGateways } from './build.js';
 import type { Channel, ChatPlatform } from './contract.js';
 import type { Gateway } from './gateway.js';
@@ -12,7 +12,8 @@ const DEFAULT_TIMEOUT_MS = 30_000;
 @Injectable()
 export class Gateways {
   private readonly byKey: ReadonlyMap<string, Gateway>;
-  private readonly tokens: ReadonlyMap<string, string>;
+  /** The secret parts of receipt addresses; where they are derived, also those of former index keys. */
+  private readonly tokens: ReadonlyMap<string, readonly string[]>;
 
   /** Throws a ConfigError that lists every mistake of every gateway with its place. */
   constructor(
@@ -24,11 +25,12 @@ export class Gateways {
     const { gateways, mistakes } = buildGateways(configured, { registry, synthetic, practice, timeoutMs });
     if (mistakes.length > 0) throw new ConfigError(mistakes);
     this.byKey = new Map(gateways.map((gateway) => [gateway.key, gateway]));
-    const derived = vault.derive('receipts');
+    const derived = vault.derived('receipts');
+    const tokenOf = (key: string, secret: Buffer) => createHmac('sha256', secret).update(key).digest('base64url');
     this.tokens = new Map(
       configured.map(({ key, receiptToken }) => [
         key,
-        receiptToken ?? createHmac('sha256', derived).update(key).digest('base64url'),
+        receiptToken === undefined ? derived.map((secret) => tokenOf(key, secret)) : [receiptToken],
       ]),
     );
   }
@@ -53,9 +55,14 @@ export class Gateways {
 
   /** The secret part of a gateway's receipt address: configured, or derived from our own key, so that it needs no keeping. */
   receiptToken(key: string): string {
-    const token = this.tokens.get(key);
+    const token = this.tokens.get(key)?.[0];
     if (token === undefined) throw new Error(`there is no gateway ${key}`);
     return token;
+  }
+
+  /** True for the token of the gateway's receipt address, also where the gateway was told it before the index key changed. */
+  isReceiptToken(key: string, token: string): boolean {
+    return (this.tokens.get(key) ?? []).some((known) => sameSecret(known, token));
   }
 
   /** Where this gateway's receipts reach us. It holds the token: it goes to the gateway and nowhere else. */

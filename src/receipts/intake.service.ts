@@ -8,7 +8,7 @@ import {
   type Received,
   type Uplink,
 } from '../gateways/index.js';
-import { Clock, Database, err, ok, sameSecret, Vault, type Result } from '../platform/index.js';
+import { Clock, Database, err, ok, Vault, type Result } from '../platform/index.js';
 import { Grouped } from './grouped.js';
 import { receiptIdentity, uplinkIdentity } from './received.js';
 import { Uplinks } from './uplinks.service.js';
@@ -56,7 +56,7 @@ export class Intake {
 
   /** By the token in the path; a gateway that cannot be given one by its address. What an adapter signs, it checks itself. */
   private isAuthentic(gateway: Gateway, { token, address }: Caller): boolean {
-    if (token !== null) return sameSecret(token, this.gateways.receiptToken(gateway.key));
+    if (token !== null) return this.gateways.isReceiptToken(gateway.key, token);
     const plain = address.replace(/^::ffff:/, '');
     return gateway.receiptSources.includes(plain);
   }

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
@@ -107,6 +108,15 @@ export function writeKeyFile(file: string, keys: KeyTexts): boolean {
     closeSync(handle);
     rmSync(beside, { force: true });
   }
+}
+
+/** Puts new keys in the place of a key file, at one stroke; the file before stays beside it, by the time it was replaced. */
+export function replaceKeyFile(file: string, keys: KeyTexts): void {
+  const next = `${file}.next`;
+  rmSync(next, { force: true });
+  if (!writeKeyFile(next, keys)) throw new Error(`${next} is in the way`);
+  linkSync(file, `${file}.until-${new Date().toISOString().replace(/\D/g, '')}`);
+  renameSync(next, file);
 }
 
 function readKeyFile(file: string): KeyTexts {

@@ -52,6 +52,16 @@ export class Vault {
     this.indexKeys = [...indexKeys];
   }
 
+  /** The id of the data key in use, as it stands in the values that it sealed. */
+  get dataKeyId(): string {
+    return this.current.id;
+  }
+
+  /** True for a value that was sealed under another key than the one in use. */
+  isSealedBefore(value: string): boolean {
+    return value.startsWith('v1.') && !value.startsWith(`v1.${this.current.id}.`);
+  }
+
   seal(text: string): string {
     const nonce = this.nonces.next();
     const cipher = createCipheriv('aes-256-gcm', this.current.key, nonce);
@@ -100,7 +110,12 @@ export class Vault {
 
   /** A key derived for one purpose (receipt addresses, spread): knowing it tells nothing of the index key. */
   derive(purpose: string): Buffer {
-    return Buffer.from(hkdfSync('sha256', this.indexKeys[0]!, '', purpose, 32));
+    return this.derived(purpose)[0]!;
+  }
+
+  /** The same under every index key that is still held, the one in use first. */
+  derived(purpose: string): Buffer[] {
+    return this.indexKeys.map((key) => Buffer.from(hkdfSync('sha256', key, '', purpose, 32)));
   }
 }
 

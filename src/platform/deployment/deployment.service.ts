@@ -7,6 +7,8 @@ const WRONG = {
   data: 'TIDECALL_DATA_KEY: not the key of this database (list former keys in TIDECALL_DATA_KEY_OLD)',
   index: 'TIDECALL_INDEX_KEY: not the key of this database (list former keys in TIDECALL_INDEX_KEY_OLD)',
 } as const;
+const NOT_ROTATED =
+  'TIDECALL_INDEX_KEY: the indexes of this database stand under a former key; run `npm run cli -- keys rotate` (to its end) before anything else';
 
 /**
  * What a database is for, written into it at its first start: made-up people or real ones, never both, a rehearsal or none,
@@ -50,6 +52,11 @@ export class Deployment implements OnModuleInit {
       );
     for (const which of keysFit(this.vault, { keyCheck: held.get('keyCheck'), indexCheck: held.get('indexCheck') }))
       mistakes.push(WRONG[which]);
+    if (
+      mistakes.length === 0 &&
+      (held.has('indexRotation') || held.get('indexCheck') !== keyChecks(this.vault).indexCheck)
+    )
+      mistakes.push(NOT_ROTATED);
     if (mistakes.length > 0) throw new ConfigError(mistakes);
   }
 }
