@@ -1,5 +1,12 @@
 import { IdempotencyKeyEntity } from './idempotency.entity.js';
-import { ApiTokenEntity, SessionEntity, SignInAttemptEntity } from './session.entity.js';
+import { ApiTokenEntity, FieldLinkEntity, SessionEntity, SignInAttemptEntity } from './session.entity.js';
 import { UserEntity } from './user.entity.js';
 
-export const accountsEntities = [UserEntity, SessionEntity, ApiTokenEntity, SignInAttemptEntity, IdempotencyKeyEntity];
+export const accountsEntities = [
+  UserEntity,
+  SessionEntity,
+  ApiTokenEntity,
+  SignInAttemptEntity,
+  FieldLinkEntity,
+  IdempotencyKeyEntity,
+];

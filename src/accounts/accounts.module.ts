@@ -3,7 +3,10 @@ import { APP_GUARD, APP_INTERCEPTOR } from '@nestjs/core';
 import { Accounts } from './accounts.service.js';
 import { ApiTokens } from './api-tokens.service.js';
 import { AuthController, TokensController } from './auth.controller.js';
+import { DoorsController } from './doors.controller.js';
+import { BureauSignOn } from './bureau-sign-on.service.js';
 import { CredentialsReader } from './credentials.service.js';
+import { FieldLinks } from './field-links.service.js';
 import { AccountsHousekeeping } from './housekeeping.service.js';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { Idempotency } from './idempotency.service.js';
@@ -21,12 +24,14 @@ import { UserAccess, Users } from './users.service.js';
 /** Who may come in, and what they may do: the guard and the idempotency of every route stand here. */
 @Global()
 @Module({
-  controllers: [AuthController, TokensController, UsersController],
+  controllers: [AuthController, DoorsController, TokensController, UsersController],
   providers: [
     Accounts,
     AccountsHousekeeping,
     ApiTokens,
+    BureauSignOn,
     CredentialsReader,
+    FieldLinks,
     Idempotency,
     Passwords,
     Sessions,
@@ -40,6 +45,6 @@ import { UserAccess, Users } from './users.service.js';
     { provide: APP_GUARD, useClass: RightsGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
   ],
-  exports: [Accounts],
+  exports: [Accounts, FieldLinks],
 })
 export class AccountsModule {}

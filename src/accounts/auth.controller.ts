@@ -14,8 +14,8 @@ import {
 import { may, rightsOfActor, type Actor } from './actor.js';
 import { ApiTokens, type ApiToken } from './api-tokens.service.js';
 import * as schemas from './auth.schemas.js';
-import { SESSION_COOKIE } from './credentials.service.js';
 import { Caller, CallerSession, InPerson, Needs, Open } from './needs.decorator.js';
+import { cookieFor, SESSION_COOKIE } from './session-cookie.js';
 import type { Session } from './sessions.service.js';
 import { SignIn, type SignInRefusal } from './sign-in.service.js';
 import { Totp } from './totp.service.js';
@@ -46,7 +46,7 @@ export class AuthController {
   ) {
     const { user, session } = accepted(await this.signIn.signIn(body, address));
     response.cookie(SESSION_COOKIE, session.token, {
-      ...cookieFor(request),
+      ...cookieFor(request.secure),
       maxAge: Math.max(0, session.expiresAt - this.clock.now()),
     });
     response.setHeader('Cache-Control', 'no-store');
@@ -70,7 +70,7 @@ export class AuthController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
     await this.signIn.signOut(caller, session.id, body.everywhere);
-    response.clearCookie(SESSION_COOKIE, cookieFor(request));
+    response.clearCookie(SESSION_COOKIE, cookieFor(request.secure));
   }
 
   @Get('me')
@@ -203,22 +203,11 @@ export class TokensController {
   }
 }
 
-const cookieFor = (request: Request) =>
-  ({ httpOnly: true, sameSite: 'lax', secure: request.secure, path: '/' }) as const;
-
 function accepted<T>(result: Result<T, SignInRefusal>): T {
   if (result.ok) return result.value;
   switch (result.error) {
-    case 'tooManyAttempts': {
-      const seconds = Math.ceil(Number(result.detail) / 1000);
-      throw new Problem(
-        429,
-        'too_many_attempts',
-        `Too many attempts from here: wait ${seconds} seconds.`,
-        {},
-        { 'Retry-After': String(seconds) },
-      );
-    }
+    case 'tooManyAttempts':
+      throw tooMany(Number(result.detail));
     case 'totpRequired':
       throw new Problem(401, 'totp_required', 'This account also asks for the six digits of its authenticator app.');
     case 'invalidCredentials':
@@ -227,3 +216,14 @@ function accepted<T>(result: Result<T, SignInRefusal>): T {
       throw new Error(result.error satisfies never);
   }
 }
+
+export const tooMany = (waitMs: number): Problem => {
+  const seconds = String(Math.ceil(waitMs / 1000));
+  return new Problem(
+    429,
+    'too_many_attempts',
+    `Too many attempts from here: wait ${seconds} seconds.`,
+    {},
+    { 'Retry-After': seconds },
+  );
+};

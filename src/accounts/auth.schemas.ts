@@ -7,6 +7,9 @@ const password = z.string().min(1).max(200);
 const code = z.string().regex(/^\d{6}$/, 'six digits');
 
 export const loginBody = z.strictObject({ username: z.string().min(1).max(200), password, totp: code.optional() });
+export const linkBody = z.strictObject({
+  token: z.string().regex(/^[\w-]{43}$/, 'the part of the link behind /field/'),
+});
 export const logoutBody = z.strictObject({ everywhere: z.boolean().default(false) }).default({ everywhere: false });
 export const passwordBody = z
   .strictObject({ current: password, next: newPassword })

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../platform/index.js';
 import type { Actor } from './actor.js';
 import { ApiTokens } from './api-tokens.service.js';
 import { isRole } from './rights.js';
+import { cookieIn, SESSION_COOKIE } from './session-cookie.js';
 import { Sessions, type Session } from './sessions.service.js';
 import type { UserRecord } from './user-records.service.js';
-
-export const SESSION_COOKIE = 'tidecall_session';
 
 export interface SignedIn {
   readonly actor: Actor;
@@ -13,6 +13,8 @@ export interface SignedIn {
   readonly session: Session | null;
   /** A browser sends its cookie with whatever another site makes it send; what came with it must prove its origin. */
   readonly byCookie: boolean;
+  /** The role needs a second factor, and this user has none yet: nothing may be done but enrol. */
+  readonly mustEnrol: boolean;
 }
 
 /** Finds who calls by what the call carries: `Authorization: Bearer`, else the session cookie. */
@@ -21,6 +23,7 @@ export class CredentialsReader {
   constructor(
     private readonly sessions: Sessions,
     private readonly tokens: ApiTokens,
+    private readonly config: Config,
   ) {}
 
   async read(headers: { authorization?: string | undefined; cookie?: string | undefined }): Promise<SignedIn | null> {
@@ -36,23 +39,26 @@ export class CredentialsReader {
   private async bySession(token: string, byCookie: boolean): Promise<SignedIn | null> {
     const found = await this.sessions.find(token);
     const actor = found && actorOf(found.user);
-    return actor ? { actor, session: found.session, byCookie } : null;
+    return actor ? { actor, session: found.session, byCookie, mustEnrol: this.mustEnrol(found.user) } : null;
   }
 
   private async byToken(token: string): Promise<SignedIn | null> {
     const found = await this.tokens.find(token);
     const actor = found && actorOf(found.user);
-    return actor ? { actor: { ...actor, limitedTo: found.scopes }, session: null, byCookie: false } : null;
+    return actor
+      ? {
+          actor: { ...actor, limitedTo: found.scopes },
+          session: null,
+          byCookie: false,
+          mustEnrol: this.mustEnrol(found.user),
+        }
+      : null;
+  }
+
+  private mustEnrol({ role, totpSecret }: UserRecord): boolean {
+    return totpSecret === null && (this.config.settings.server.totpRequiredFor as readonly string[]).includes(role);
   }
 }
-
-const cookieIn = (header: string, name: string): string | null => {
-  const found = header
-    .split(';')
-    .map((part) => part.trim())
-    .find((part) => part.startsWith(`${name}=`));
-  return found === undefined ? null : found.slice(name.length + 1);
-};
 
 /** Null for a row that cannot be: a township officer without a township would see the whole county. */
 export function actorOf(user: UserRecord): Actor | null {

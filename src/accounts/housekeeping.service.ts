@@ -19,7 +19,11 @@ export class AccountsHousekeeping {
     const now = this.clock.now();
     const longest = parseDuration(this.config.settings.server.sessionAbsolute) ?? 0;
     await this.database.execute('DELETE FROM sessions WHERE createdAt < ?', [now - longest - 30 * DAY]);
-    await this.database.execute('DELETE FROM sign_in_attempts WHERE firstAt < ?', [now - DAY]);
+    await this.database.execute("DELETE FROM sign_in_attempts WHERE firstAt < ? AND name NOT LIKE 'known:%'", [
+      now - DAY,
+    ]);
+    await this.database.execute('DELETE FROM sign_in_attempts WHERE firstAt < ?', [now - 90 * DAY]);
+    await this.database.execute('DELETE FROM field_links WHERE expiresAt < ?', [now - 30 * DAY]);
     await this.database.execute('DELETE FROM idempotency_keys WHERE createdAt < ?', [now - 7 * DAY]);
   }
 }

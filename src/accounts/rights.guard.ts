@@ -45,6 +45,12 @@ export class RightsGuard implements CanActivate {
       );
     }
     refuseForgery(who, request);
+    if (who.mustEnrol && needs.length > 0)
+      throw new Problem(
+        403,
+        'totp_enrolment_required',
+        'Your role needs a second factor: enrol first (POST /auth/totp, then /auth/totp/confirm).',
+      );
     if (!needs.every((right) => may(who.actor, right)))
       throw forbidden('Your role does not have the right to do this.');
     if (declared<boolean>(IN_PERSON) && !who.session) throw forbidden('An API token cannot do this: sign in.');

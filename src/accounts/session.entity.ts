@@ -17,6 +17,27 @@ export class SessionEntity {
   lastSeenAt!: number;
   @OptionalWholeNumber()
   endedAt!: number | null;
+  /** When it ends at the latest, before the usual end; null: with the usual end. */
+  @OptionalWholeNumber()
+  endsAt!: number | null;
+}
+
+@Entity('field_links')
+export class FieldLinkEntity {
+  @PrimaryColumn({ type: 'varchar', length: 26 })
+  id!: string;
+  @Column({ type: 'varchar', length: 64 })
+  tokenHash!: string;
+  @Column({ type: 'varchar', length: 26 })
+  userId!: string;
+  @WholeNumber()
+  createdAt!: number;
+  @WholeNumber()
+  expiresAt!: number;
+  @OptionalWholeNumber()
+  usedAt!: number | null;
+  @OptionalWholeNumber()
+  revokedAt!: number | null;
 }
 
 @Entity('api_tokens')

@@ -34,7 +34,8 @@ export class Sessions {
     this.absolute = parseDuration(config.settings.server.sessionAbsolute) ?? 0;
   }
 
-  async open(userId: string): Promise<OpenedSession> {
+  /** `endsAt`: where it ends before its usual time. */
+  async open(userId: string, endsAt: number | null = null): Promise<OpenedSession> {
     const now = this.clock.now();
     const session = {
       id: this.chance.id(this.clock),
@@ -43,31 +44,36 @@ export class Sessions {
     };
     await this.database.insert(
       'sessions',
-      ['id', 'tokenHash', 'csrfToken', 'userId', 'createdAt', 'lastSeenAt'],
-      [[session.id, sha256(session.token), session.csrfToken, userId, now, now]],
+      ['id', 'tokenHash', 'csrfToken', 'userId', 'createdAt', 'lastSeenAt', 'endsAt'],
+      [[session.id, sha256(session.token), session.csrfToken, userId, now, now, endsAt]],
     );
-    return { ...session, expiresAt: now + this.absolute };
+    return { ...session, expiresAt: this.lastInstant(now, endsAt) };
   }
 
   /** The session of a token and its user; null where there is none that still lives. */
   async find(token: string): Promise<{ session: Session; user: UserRecord } | null> {
     const row = await this.database.one<Record<string, unknown>>(
-      `SELECT s.id, s.csrfToken, s.createdAt, s.lastSeenAt, ${userColumns('u')} FROM sessions s JOIN users u ON u.id = s.userId
+      `SELECT s.id, s.csrfToken, s.createdAt, s.lastSeenAt, s.endsAt, ${userColumns('u')} FROM sessions s JOIN users u ON u.id = s.userId
        WHERE s.tokenHash = ? AND s.endedAt IS NULL AND u.disabledAt IS NULL`,
       [sha256(token)],
     );
     if (!row) return null;
     const now = this.clock.now();
     const [createdAt, lastSeenAt] = [Number(row.createdAt), Number(row.lastSeenAt)];
-    if (now - lastSeenAt >= this.idle || now - createdAt >= this.absolute) return null;
+    const expiresAt = this.lastInstant(createdAt, row.endsAt === null ? null : Number(row.endsAt));
+    if (now - lastSeenAt >= this.idle || now >= expiresAt) return null;
     const id = String(row.id);
     if (now - lastSeenAt >= Math.min(MINUTE, this.idle / 4)) {
       await this.database.execute('UPDATE sessions SET lastSeenAt = ? WHERE id = ? AND lastSeenAt < ?', [now, id, now]);
     }
     return {
-      session: { id, csrfToken: String(row.csrfToken), expiresAt: createdAt + this.absolute },
+      session: { id, csrfToken: String(row.csrfToken), expiresAt },
       user: userIn(row),
     };
+  }
+
+  private lastInstant(createdAt: number, endsAt: number | null): number {
+    return Math.min(createdAt + this.absolute, endsAt ?? Infinity);
   }
 
   async end(id: string): Promise<void> {

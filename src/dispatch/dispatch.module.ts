@@ -9,6 +9,7 @@ import { CounterRebuild } from './counter-rebuild.service.js';
 import { DispatchLoop, DispatchParts } from './dispatch-loop.service.js';
 import { Erasures } from './erasures.service.js';
 import { Messages } from './messages.service.js';
+import { FieldWorkers } from './notices/field-workers.service.js';
 import { NoticeSources } from './notices/notice-sources.service.js';
 import { Notices } from './notices/notices.service.js';
 import { CampaignDoor, PlanContexts, PlanWords } from './plan/contexts.service.js';
@@ -114,6 +115,7 @@ const views = [
   Releases,
   ReleaseRooms,
   Notices,
+  FieldWorkers,
   NoticeSources,
   Tasks,
   TaskViewRooms,

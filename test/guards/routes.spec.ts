@@ -134,6 +134,9 @@ describe('every route', () => {
       'GET /health/live',
       'GET /health/ready',
       'GET /metrics',
+      'GET /auth/oidc/callback',
+      'GET /auth/oidc/login',
+      'POST /auth/link',
       'POST /auth/login',
     ];
     expect(open.filter((r) => !expected.includes(r) && !/^GET \/assets\//.test(r))).toEqual([]);

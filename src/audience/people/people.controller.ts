@@ -109,8 +109,9 @@ export class PeopleController {
     @Caller() caller: Actor,
   ): Promise<{ phone: string | null }> {
     const shown = await this.people.reveal(numbered(id), caller, body.reason);
-    if (!shown.ok) throw notFound();
-    return shown.value;
+    if (shown.ok) return shown.value;
+    if (shown.error === 'notFound') throw notFound();
+    throw new Problem(429, 'reveal_limit', 'As many numbers as a day allows were shown to you today.');
   }
 
   @Delete(':id')

@@ -3,6 +3,7 @@ import { ConflictsController } from '../conflicts/conflicts.controller.js';
 import { Conflicts } from '../conflicts/conflicts.service.js';
 import { PersonJoining } from '../conflicts/person-joining.service.js';
 import { ConflictStore } from '../conflicts/conflict.repository.js';
+import { RevealLimit } from './reveal-limit.service.js';
 import { EventStore } from '../events/event.repository.js';
 import { PeopleController } from './people.controller.js';
 import { PeopleIntake } from './people-intake.service.js';
@@ -45,6 +46,7 @@ import { TagConfirmations } from './tag-confirmations.service.js';
     PeopleIntake,
     PersonDirectory,
     PersonErasure,
+    RevealLimit,
     PersonSealing,
     PersonStore,
     PersonUpsert,

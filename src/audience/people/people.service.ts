@@ -6,6 +6,7 @@ import { PersonErasure, type ErasedListener } from './person-erasure.service.js'
 import { PersonProvenance, type Provenance } from './person-provenance.service.js';
 import { PeopleIntake } from './people-intake.service.js';
 import type { PutSource, UpsertAnswer } from './person-upsert.service.js';
+import { RevealLimit } from './reveal-limit.service.js';
 import type { MaskedPerson } from './person-view.js';
 import type { ListPeople, Lookup } from './person.schemas.js';
 
@@ -32,6 +33,7 @@ export class People {
     private readonly directory: PersonDirectory,
     private readonly erasure: PersonErasure,
     private readonly provenance: PersonProvenance,
+    private readonly limit: RevealLimit,
   ) {}
 
   /** Takes people as the API gives them: the good ones are kept, of the others it is said why not. Lists replace. */
@@ -80,10 +82,15 @@ export class People {
   }
 
   /** Shows one phone number in clear, and writes down who asked and why. */
-  async reveal(id: number, by: Actor, reason: string): Promise<Result<{ phone: string | null }, 'notFound'>> {
+  async reveal(
+    id: number,
+    by: Actor,
+    reason: string,
+  ): Promise<Result<{ phone: string | null }, 'notFound' | 'limitReached'>> {
     return this.database.transaction(async () => {
       const person = await this.directory.find(id, by.scope);
       if (!person) return err('notFound');
+      if (await this.limit.isReached(by.id)) return err('limitReached');
       await this.ledger.write({
         action: 'person.reveal',
         subject: `person/${id}`,

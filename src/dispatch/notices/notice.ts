@@ -3,7 +3,7 @@ import type { ClosedDay } from '../../platform/ledger.port.js';
 
 /** What somebody is told, and what it comes of: a source gives one notice to each of its targets, once at most. */
 export interface Notice {
-  /** `approval:<campaign>:<version>:<when>`, `return:…`, `alarm:<id>`, `tasks:<day>`, `root:<day>`. */
+  /** `approval:<campaign>:<version>:<when>`, `return:…`, `alarm:<id>`, `tasks:<day>`, `tasks:<user>:<day>`, `root:<day>`. */
   readonly source: string;
   readonly about: 'approvals' | 'returns' | 'alarms' | 'tasks' | 'roots';
   readonly title: string;
@@ -73,3 +73,6 @@ export const reminded = (
     text: `网格任务今日到期 ${sum('due')} 项，逾期 ${sum('overdue')} 项。${each}。请登录查看任务清单。`,
   };
 };
+/** The link in it is its reader's alone: the text is made when it is sent, and kept nowhere. */
+export const tasksWait = (open: number, url: string): string =>
+  `您有 ${open} 项任务待办，请点击本人专用链接查看（请勿转发）：${url}`;

@@ -11,7 +11,7 @@ import {
   type NoticeConfig,
 } from '../../platform/index.js';
 import { GatewayLine } from '../send/gateway-line.service.js';
-import type { Notice } from './notice.js';
+import { FieldWorkers } from './field-workers.service.js';
 import { NoticeSources } from './notice-sources.service.js';
 
 const LOOK_EVERY = minutes(1);
@@ -24,9 +24,23 @@ const UNDELIVERED = 'notice_undelivered';
 
 interface Target {
   readonly index: number;
-  readonly entry: NoticeConfig;
   readonly gateway: Gateway;
 }
+
+/** A notice on its way to one address; its text is made when it is certain that it goes. */
+interface Letter {
+  readonly source: string;
+  readonly address: string;
+  readonly title: string;
+  compose(): Promise<string>;
+}
+
+const carrying = (to: NoticeConfig['to']) =>
+  'email' in to
+    ? ({ channel: 'email', what: 'e-mail' } as const)
+    : 'fieldWorkers' in to
+      ? ({ channel: 'sms', what: 'text messages' } as const)
+      : ({ channel: 'chat', what: 'robot message' } as const);
 
 /**
  * Tells the people concerned, by a robot or by e-mail: nobody has to look. Outside of every count, a row a notice and target
@@ -47,12 +61,13 @@ export class Notices {
     private readonly line: GatewayLine,
     private readonly sources: NoticeSources,
     private readonly alarms: Alarms,
+    private readonly workers: FieldWorkers,
   ) {
     const mistakes = config.settings.notices.flatMap(({ gateway: key, to }, i) => {
       const gateway = gateways.get(key);
-      const isRight =
-        gateway?.channels.includes('email' in to ? 'email' : 'chat') && gateway.adapter.transport !== 'task';
-      return isRight ? [] : [`notices[${i}].gateway: ${key} carries no ${'email' in to ? 'e-mail' : 'robot message'}`];
+      const { channel, what } = carrying(to);
+      const isRight = gateway?.channels.includes(channel) && gateway.adapter.transport !== 'task';
+      return isRight ? [] : [`notices[${i}].gateway: ${key} carries no ${what}`];
     });
     if (mistakes.length > 0) throw new ConfigError(mistakes);
   }
@@ -67,11 +82,26 @@ export class Notices {
     for (const [index, entry] of notices.entries()) {
       const gateway = this.gateways.get(entry.gateway);
       if (!gateway || (await this.isStopped(entry.gateway))) continue;
-      for (const about of entry.for)
-        for (const notice of await this.sources.of(about))
-          if (await this.give(notice, { index, entry, gateway })) given += 1;
+      const target = { index, gateway };
+      for (const letter of await this.letters(entry)) if (await this.give(letter, target)) given += 1;
     }
     return given > 0;
+  }
+
+  private async letters({ for: about, to }: NoticeConfig): Promise<Letter[]> {
+    if ('fieldWorkers' in to)
+      return (await this.workers.toTell()).map(({ source, phone, compose }) => ({
+        source,
+        address: phone,
+        title: '潮信：任务',
+        compose,
+      }));
+    const address = 'email' in to ? to.email : JSON.stringify(to);
+    const letters: Letter[] = [];
+    for (const one of about)
+      for (const { source, title, text } of await this.sources.of(one))
+        letters.push({ source, address, title, compose: () => Promise.resolve(text) });
+    return letters;
   }
 
   private async isStopped(gateway: string): Promise<boolean> {
@@ -82,10 +112,10 @@ export class Notices {
     return stopped !== null;
   }
 
-  private async give(notice: Notice, target: Target): Promise<boolean> {
-    const key = [notice.source, target.index] as const;
+  private async give(letter: Letter, target: Target): Promise<boolean> {
+    const key = [letter.source, target.index] as const;
     if (!(await this.isOurs(key))) return false;
-    const outcome = await this.call(notice, target.entry, target.gateway);
+    const outcome = await this.call(letter, target.gateway);
     const fault = 'fault' in outcome ? outcome.fault : null;
     const status = fault ? (CERTAINLY_NOT_SENT.has(fault.cause) ? 'waiting' : 'failed') : 'given';
     await this.database.execute('UPDATE notices SET status = ?, code = ? WHERE source = ? AND target = ?', [
@@ -127,10 +157,9 @@ export class Notices {
   }
 
   /** A call like any other, but for its numbers, which belong to no delivery. */
-  private async call(notice: Notice, { to }: NoticeConfig, gateway: Gateway): Promise<ItemOutcome> {
+  private async call({ address, title, compose }: Letter, gateway: Gateway): Promise<ItemOutcome> {
     const [callId, deliveryId] = [await this.ids.take('call', 1), await this.ids.take('delivery', 1)];
-    const address = 'email' in to ? to.email : JSON.stringify(to);
-    const item = { deliveryId, to: address, title: notice.title, text: notice.text };
+    const item = { deliveryId, to: address, title, text: await compose() };
     const uncertain = (note: string): ItemOutcome => ({
       deliveryId,
       fault: { cause: 'uncertain', code: 'notice', note },

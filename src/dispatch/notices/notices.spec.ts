@@ -15,6 +15,7 @@ const start = (to: object, gateway: object | null) =>
     nothing,
     nothing,
     nothing,
+    nothing,
   );
 const gateway = (channel: string, transport = 'http') => ({ channels: [channel], adapter: { transport } });
 

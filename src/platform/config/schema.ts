@@ -51,21 +51,27 @@ export type GatewayConfig = z.infer<typeof gatewaySchema>;
 
 /**
  * Whom to tell of what, through one of the gateways: a robot's group (`webhook`, `secret`, and who is called there by name), the account of
- * an officer at 浙政钉, or an e-mail address.
+ * an officer at 浙政钉, an e-mail address, or each field worker of their own tasks, with a personal link.
  */
-const noticeSchema = z.strictObject({
-  for: z.array(z.enum(['approvals', 'returns', 'alarms', 'tasks', 'roots'])).min(1),
-  gateway: key,
-  to: z.union([
-    z.strictObject({
-      webhook: z.url(),
-      secret: z.string().min(1).optional(),
-      atMobiles: z.array(z.string().regex(/^1\d{10}$/)).optional(),
-    }),
-    z.strictObject({ accountId: z.string().regex(/^\d{1,20}$/, 'digits') }),
-    z.strictObject({ email: z.email() }),
-  ]),
-});
+const noticeSchema = z
+  .strictObject({
+    for: z.array(z.enum(['approvals', 'returns', 'alarms', 'tasks', 'roots'])).min(1),
+    gateway: key,
+    to: z.union([
+      z.strictObject({
+        webhook: z.url(),
+        secret: z.string().min(1).optional(),
+        atMobiles: z.array(z.string().regex(/^1\d{10}$/)).optional(),
+      }),
+      z.strictObject({ accountId: z.string().regex(/^\d{1,20}$/, 'digits') }),
+      z.strictObject({ email: z.email() }),
+      z.strictObject({ fieldWorkers: z.literal('sms') }),
+    ]),
+  })
+  .refine(
+    ({ for: about, to }) => !('fieldWorkers' in to) || about.every((one) => one === 'tasks'),
+    'field workers are told of their tasks, and of nothing else',
+  );
 export type NoticeConfig = z.infer<typeof noticeSchema>;
 
 /** A folder into which the ferry or the desk puts its files; `population` and `township` stand where a row says none. */
@@ -125,6 +131,17 @@ export const configSchema = z.strictObject({
     sessionAbsolute: duration,
     signInAttempts: z.int().positive(),
     signInPause: duration,
+    totpRequiredFor: z.array(z.enum(['officer', 'approver', 'auditor', 'operator', 'admin', 'township'])),
+    fieldLinkLife: duration,
+    oidc: z
+      .strictObject({
+        issuer: z.url({ protocol: /^https?$/ }),
+        clientId: z.string().min(1),
+        clientSecret: z.string().min(1),
+        claim: z.string().min(1),
+        scope: z.string().min(1).default('openid profile'),
+      })
+      .nullable(),
     trustProxy: z.union([z.boolean(), z.array(z.union([z.ipv4(), z.ipv6()])).min(1)]),
   }),
   audience: z.strictObject({
@@ -137,6 +154,7 @@ export const configSchema = z.strictObject({
     noArrivalFor: duration.nullable(),
     suppressAfterFailures: z.int().positive(),
     previewFloor: z.int().min(1),
+    revealsPerDay: z.int().min(0),
     folders: z
       .array(folderSchema)
       .refine((all) => new Set(all.map((f) => f.name)).size === all.length, 'each folder has a name of its own')

@@ -7,6 +7,7 @@ import { ManyWorkers1732669200000 } from './0006-many-workers.js';
 import { Reconciliation1732672800000 } from './0007-reconciliation.js';
 import { Proofs1733011200000 } from './0008-proofs.js';
 import { FieldWork1732676400000 } from './0009-field-work.js';
+import { Accounts1733097600000 } from './0010-accounts.js';
 
 /** In order, for ever: a migration that has been released is never edited. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   Reconciliation1732672800000,
   Proofs1733011200000,
   FieldWork1732676400000,
+  Accounts1733097600000,
 ];
