@@ -177,10 +177,7 @@ export class Uplinks {
     );
   }
 
-  async list(
-    ask: { status?: string | undefined; cursor?: string | undefined; limit: number },
-    viewer: Actor,
-  ) {
+  async list(ask: { status?: string | undefined; cursor?: string | undefined; limit: number }, viewer: Actor) {
     const where = ["kind <> 'optOut'"];
     const values: SqlValue[] = [];
     if (ask.status) {
