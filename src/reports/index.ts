@@ -5,3 +5,4 @@ export { Reports } from './report.service.js';
 export { ReportsModule } from './reports.module.js';
 export { reachSheet, sendsSheet, type Sheet } from './sheet.js';
 export type { Viewer } from './viewer.js';
+export { SubjectAccessModule } from './subject-access/subject-access.module.js';

@@ -5,14 +5,12 @@ import { Measures } from './measures.service.js';
 import { ReportNames } from './names.service.js';
 import { ReportsController } from './report.controller.js';
 import { Reports } from './report.service.js';
-import { SubjectAccessController } from './subject-access/subject-access.controller.js';
-import { SubjectAccess } from './subject-access/subject-access.service.js';
 import { Wordings } from './wordings.service.js';
 
 @Module({
   imports: [LibraryModule],
-  controllers: [ReportsController, SubjectAccessController],
-  providers: [Measures, ReportNames, Reports, Exports, Wordings, SubjectAccess],
+  controllers: [ReportsController],
+  providers: [Measures, ReportNames, Reports, Exports, Wordings],
   exports: [Reports],
 })
 export class ReportsModule {}

@@ -35,6 +35,10 @@ interface Letter {
   compose(): Promise<string>;
 }
 
+/** A text message says who speaks: the platform adds it, or we do. */
+const signedFor = ({ signature, signatureBy }: Gateway, text: string): string =>
+  signatureBy === 'client' && signature ? `${signature}${text}` : text;
+
 const carrying = (to: NoticeConfig['to']) =>
   'email' in to
     ? ({ channel: 'email', what: 'e-mail' } as const)
@@ -83,18 +87,18 @@ export class Notices {
       const gateway = this.gateways.get(entry.gateway);
       if (!gateway || (await this.isStopped(entry.gateway))) continue;
       const target = { index, gateway };
-      for (const letter of await this.letters(entry)) if (await this.give(letter, target)) given += 1;
+      for (const letter of await this.letters(entry, gateway)) if (await this.give(letter, target)) given += 1;
     }
     return given > 0;
   }
 
-  private async letters({ for: about, to }: NoticeConfig): Promise<Letter[]> {
+  private async letters({ for: about, to }: NoticeConfig, gateway: Gateway): Promise<Letter[]> {
     if ('fieldWorkers' in to)
       return (await this.workers.toTell()).map(({ source, phone, compose }) => ({
         source,
         address: phone,
         title: '潮信：任务',
-        compose,
+        compose: async () => signedFor(gateway, await compose()),
       }));
     const address = 'email' in to ? to.email : JSON.stringify(to);
     const letters: Letter[] = [];
