@@ -19,6 +19,7 @@ import {
   makeFirstKeys,
   migrate,
   ProblemFilter,
+  refuseGreatBodies,
 } from './platform/index.js';
 import { trustIn } from './platform/proxy.js';
 import { RuntimeRoles } from './platform/roles.js';
@@ -102,6 +103,7 @@ function configure(app: NestExpressApplication, config: Config): void {
   app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready', 'metrics'] });
   app.set('trust proxy', trustIn(server.trustProxy));
   app.set('query parser', 'simple');
+  app.use(refuseGreatBodies({ bodyMb: server.bodyLimitMb, uploadMb: server.uploadLimitMb }));
   // Gateways push JSON, forms, Base64 and what not under any content type: their bodies stay text for the adapter to read.
   app.use('/api/v1/receipts', text({ type: () => true, limit: '5mb' }));
   app.useBodyParser('json', { limit: `${server.bodyLimitMb}mb` });

@@ -31,15 +31,20 @@ export class SignInAttempts {
   /** Counts an attempt; answers how many milliseconds this address has to wait before the next is looked at, 0 for none. */
   async begin(username: string, address: string): Promise<number> {
     const { signInAttempts } = this.config.settings.server;
+    const isKnown = await this.database.one('SELECT name FROM sign_in_attempts WHERE name = ?', [
+      this.nameOf('known', username, address),
+    ]);
+    // In the order of their names, in which everybody locks them.
+    const counted: [string, number][] = [
+      ...(isKnown ? [] : [[this.nameOf('account', username), signInAttempts * WIDER] as [string, number]]),
+      [this.nameOf('address', address), signInAttempts * WIDER],
+      [this.nameOf('sign-in', username, address), signInAttempts],
+    ];
+    const now = this.clock.now();
+    // Before the transaction: MariaDB locks a row that an insert passes over, and two who did so would wait for each other.
+    for (const [name] of counted)
+      await this.database.insert('sign_in_attempts', ['name', 'failures', 'firstAt'], [[name, 0, now]], 'ignore');
     return this.database.transaction(async () => {
-      const isKnown = await this.database.one('SELECT name FROM sign_in_attempts WHERE name = ?', [
-        this.nameOf('known', username, address),
-      ]);
-      const counted: [string, number][] = [
-        [this.nameOf('sign-in', username, address), signInAttempts],
-        [this.nameOf('address', address), signInAttempts * WIDER],
-        ...(isKnown ? [] : [[this.nameOf('account', username), signInAttempts * WIDER] as [string, number]]),
-      ];
       let wait = 0;
       for (const [name, most] of counted) wait = Math.max(wait, await this.count(name, most));
       return wait;
@@ -49,7 +54,6 @@ export class SignInAttempts {
   private async count(name: string, most: number): Promise<number> {
     const pause = parseDuration(this.config.settings.server.signInPause) ?? 0;
     const now = this.clock.now();
-    await this.database.insert('sign_in_attempts', ['name', 'failures', 'firstAt'], [[name, 0, now]], 'ignore');
     const row = await this.database.one<Attempts>(
       `SELECT failures, firstAt, blockedUntil FROM sign_in_attempts WHERE name = ?${this.database.forUpdate}`,
       [name],
@@ -70,23 +74,17 @@ export class SignInAttempts {
   async succeeded(username: string, address: string): Promise<void> {
     const known = this.nameOf('known', username, address);
     await this.database.transaction(async () => {
-      await this.database.execute('DELETE FROM sign_in_attempts WHERE name = ?', [
-        this.nameOf('sign-in', username, address),
-      ]);
-      for (const wider of [this.nameOf('address', address), this.nameOf('account', username)])
+      for (const wider of [this.nameOf('account', username), this.nameOf('address', address)])
         await this.database.execute(
           'UPDATE sign_in_attempts SET failures = failures - 1 WHERE name = ? AND failures > 0 AND blockedUntil IS NULL',
           [wider],
         );
-      await this.database.upsert(
-        'sign_in_attempts',
-        ['name'],
-        ['failures', 'firstAt'],
-        [[known, 0, this.clock.now()]],
-        {
-          replace: ['firstAt'],
-        },
-      );
+      const columns = ['failures', 'firstAt'];
+      const row = [known, 0, this.clock.now()];
+      await this.database.upsert('sign_in_attempts', ['name'], columns, [row], { replace: ['firstAt'] });
+      await this.database.execute('DELETE FROM sign_in_attempts WHERE name = ?', [
+        this.nameOf('sign-in', username, address),
+      ]);
     });
   }
 

@@ -66,6 +66,11 @@ describe.each(dialects())("another township's objects on %s", (dialect) => {
       'p.csv',
     );
     theirs.set('people/imports', (await there.post<{ id: string }>('/people/imports', form)).body.id);
+    for (let i = 0; i < 400; i += 1) {
+      const { body } = await there.get<{ status: string }>(`/people/imports/${theirs.get('people/imports')}`);
+      if (body.status === 'done') break;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
     const { campaignId } = await launch(island, there, { name: '外乡活动' });
     await island.at('2026-11-02T09:00:30+08:00');
     const [runId] = await runsOf(there, campaignId);
