@@ -36,7 +36,7 @@ const RULES = [
     'six conditions, any of them',
     or(
       is('population', '=', 'special'),
-      is('tag', 'contains', 'owner'),
+      is('tag', 'in', ['business_owner', 'homestay_owner']),
       is('age', '>=', 80),
       is('community', 'beginsWith', '第1'),
       is('reachedByTrick', '=', 'trick_7'),
@@ -61,7 +61,7 @@ const RULES = [
 
 export async function measure({ size: people, figure, load, house: open }) {
   const { COUNTY } = await load('accounts/index.js');
-  const { Segments } = await load('audience/index.js');
+  const { SegmentViews } = await load('audience/segments/segment-views.service.js');
   const { Database } = await load('platform/index.js');
   const house = await open({ clock: NOW });
   try {
@@ -80,7 +80,7 @@ export async function measure({ size: people, figure, load, house: open }) {
     const goal = people <= 80_000 ? { atMost: 100 } : people <= 1_000_000 ? { atMost: 1000 } : {};
     for (const [name, rule] of RULES) {
       const value = await rounds(async () => {
-        const shown = await house.get(Segments).preview({ rule, of: 'people' }, officer);
+        const shown = await house.get(SegmentViews).preview({ rule, of: 'people' }, officer);
         if (!shown.ok) throw new Error(`${name}: ${JSON.stringify(shown)}`);
       });
       figure({ name, value, unit: 'ms', ...goal, limit: { is: 'bare count by township', value: limit } });

@@ -53,6 +53,11 @@ export class ImportRunner {
     }
   }
 
+  /** Ends a job that cannot be brought to its end, as any other that failed: with its counts in the ledger and without its upload. */
+  giveUp(id: string): Promise<void> {
+    return this.end(id, 'failed', 'Something failed on our side; it is logged. What was read so far is kept.');
+  }
+
   private async work(id: string): Promise<void> {
     const job = await this.store.find(id, COUNTY);
     if (!job || !['queued', 'running'].includes(job.status)) return;

@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { COUNTY, type Actor, type Scope } from '../../accounts/index.js';
 import {
+  Alarms,
   Config,
   CountyTime,
   Database,
@@ -63,6 +64,7 @@ export interface ImportFileOptions {
 const REJECTS_A_PAGE = 500;
 const LOOK_AGAIN_MS = 15_000;
 const ATTEMPTS = 5;
+const GIVEN_UP = 'import_given_up';
 
 /** The front door to imports: a file comes in, is read in the background, and can be watched, cancelled and corrected. */
 @Injectable()
@@ -82,6 +84,7 @@ export class Imports implements OnApplicationShutdown {
     private readonly county: CountyTime,
     private readonly ledger: Ledger,
     private readonly sources: SourceBook,
+    private readonly alarms: Alarms,
     config: Config,
   ) {
     const { sensitiveTags, tagAliases } = config.settings.audience;
@@ -165,17 +168,26 @@ export class Imports implements OnApplicationShutdown {
   private async attempt(id: string): Promise<void> {
     try {
       await this.runner.run(id);
+      this.failures.delete(id);
+      await this.alarms.clear(GIVEN_UP, 'imports');
     } catch (error) {
       const times = (this.failures.get(id) ?? 0) + 1;
       this.failures.set(id, times);
       this.log.error(
         `import ${id} failed, attempt ${times}: ${error instanceof Error ? `${error.name} ${error.message.slice(0, 160)}` : 'unknown'}`,
       );
-      if (times >= ATTEMPTS) {
-        await this.store
-          .end(id, 'failed', 'Something failed on our side; it is logged. What was read so far is kept.')
-          .catch(() => undefined);
-      }
+      if (times >= ATTEMPTS) await this.giveUp(id);
+    }
+  }
+
+  /** Ends an import that fails again and again as any other that failed, and has somebody look. */
+  private async giveUp(id: string): Promise<void> {
+    try {
+      await this.runner.giveUp(id);
+      await this.alarms.raise(GIVEN_UP, 'imports', '有名单导入在系统内部反复失败，已停止：请看日志，排除后重新上传');
+      this.failures.delete(id);
+    } catch (error) {
+      this.log.error(`import ${id} cannot be ended: ${error instanceof Error ? error.name : 'unknown'}`);
     }
   }
 
