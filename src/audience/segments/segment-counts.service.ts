@@ -1,18 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Scope } from '../../accounts/index.js';
-import { Config, Database, type Instant } from '../../platform/index.js';
+import { Config, Database } from '../../platform/index.js';
 import { RuleBook } from './rule-book.service.js';
 import type { Rule, Subject } from './rule.js';
-import type { TownshipCount } from './segment.js';
+import type { CountQuestion, TownshipCount } from './segment.js';
 import { SensitiveAnswers } from './sensitive-answers.service.js';
 import { shownCount, type ShownCount } from './sensitive.js';
-
-export interface CountQuestion {
-  readonly rule: Rule;
-  readonly subject: Subject;
-  readonly scope: Scope;
-  readonly at: Instant;
-}
 
 const tables: Readonly<Record<Subject, { from: string; alias: string }>> = {
   people: { from: 'people p LEFT JOIN contact_facts f ON f.personId = p.id', alias: 'p' },

@@ -27,3 +27,12 @@ export interface TownshipCount {
   readonly count: number;
   readonly countText: string;
 }
+
+/** Whom to count, for whom to see, and when. */
+export interface CountQuestion {
+  readonly rule: Rule;
+  readonly subject: Subject;
+  /** The caller's township; null counts the county. */
+  readonly scope: { readonly township: string | null };
+  readonly at: Instant;
+}

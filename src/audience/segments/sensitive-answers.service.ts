@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Chance, Clock, Config, Database, days } from '../../platform/index.js';
 import { RuleBook } from './rule-book.service.js';
-import type { CountQuestion } from './segment-counts.service.js';
 import type { Rule } from './rule.js';
-import type { TownshipCount } from './segment.js';
+import type { CountQuestion, TownshipCount } from './segment.js';
 import type { ShownCount } from './sensitive.js';
 
 export type SensitiveCounts = ShownCount & { readonly byTownship: TownshipCount[] };
