@@ -1,4 +1,5 @@
 /** Which suites this machine cannot run, and the verdict over a run that left something out. Node's own modules only. */
+import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 
 const answers = (port) =>
@@ -20,6 +21,8 @@ const SERVERS = [
   { variable: 'TEST_REDIS_URL', port: 6379, what: 'the queue on Redis' },
 ];
 
+const KANNEL = '/usr/sbin/bearerbox';
+
 /** The variables that leave suites out, and a line for each: what, and why. */
 export async function leftOut(environment) {
   const variables = {};
@@ -31,6 +34,7 @@ export async function leftOut(environment) {
     else lines.push(`${what}: nothing answers at 127.0.0.1:${port} (${variable} names another server)`);
     variables[variable] = 'off';
   }
+  if (!existsSync(KANNEL)) lines.push(`the suite against Kannel: ${KANNEL} is not there (Debian's kannel)`);
   return { variables, lines };
 }
 
