@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readFlags } from './flags.js';
+import { gatewayNames } from './gateway.js';
 import { given, masBody, MORNING, type Given } from './given.js';
 import { MessageStore } from './messages.js';
 import { startSimulator } from './simulator.js';
@@ -120,6 +121,7 @@ describe('the house', () => {
   it('has a page, a health answer and nothing else', async () => {
     const page = await here.get('/');
     expect(page.text).toContain('网关模拟器');
+    for (const name of gatewayNames) expect(page.text).toMatch(new RegExp(`${name}'?: '`));
     expect(page.text).not.toMatch(/src=|https?:\/\//);
     expect((await here.get('/_sim/health')).status).toBe(200);
     for (const path of ['/nothing', '/_sim/nothing', '/http/nothing', '//', '/?%', '/cloud-masx']) {

@@ -30,7 +30,7 @@ const style = `
 `;
 
 const script = `
-  const names = { 'cloud-mas': '短信 · 云MAS', dingtalk: '钉钉群', wecom: '企业微信群', 'aliyun-voice': '语音电话', http: 'HTTP', smtp: '邮件' };
+  const names = { 'cloud-mas': '短信 · 云MAS', dingtalk: '钉钉群', wecom: '企业微信群', zhezhengding: '浙政钉工作通知', 'aliyun-voice': '语音电话', http: 'HTTP', smtp: '邮件' };
   const list = document.getElementById('list'), talk = document.getElementById('talk'), search = document.getElementById('search');
   let chosen = null;
   const get = async (path) => { const answer = await fetch(path); if (!answer.ok) throw new Error(answer.status); return answer.json(); };
