@@ -72,9 +72,35 @@ describe.each(dialects())('Database on %s', (dialect) => {
     expect(await held.database.one('SELECT next FROM id_blocks WHERE name = ?', ['sum'])).toEqual({ next: 7 });
   });
 
+  it('sets each row to values of its own, and nothing else', async () => {
+    const rows = Array.from({ length: 1500 }, (_, i) => [`each${i}`, i]);
+    await held.database.insert('id_blocks', ['name', 'next'], [...rows, ['other', 5]]);
+    const changed = await held.database.updateEach(
+      'id_blocks',
+      ['name', 'next'],
+      [...rows.map(([name, n]) => [name, Number(n) + 1000]), ['nobody', 1]],
+    );
+    expect(changed).toBe(1500);
+    const after = await held.database.query<{ name: string; next: number }>(
+      "SELECT name, next FROM id_blocks WHERE name LIKE 'each%' OR name IN ('other', 'nobody') ORDER BY next",
+    );
+    expect(after).toEqual([{ name: 'other', next: 5 }, ...rows.map(([name, n]) => ({ name, next: Number(n) + 1000 }))]);
+  });
+
   it('hands out blocks that never overlap', async () => {
     const blocks = new IdBlocks(held.database);
     const firsts = await Promise.all(Array.from({ length: 20 }, () => blocks.take('thing', 10)));
     expect([...firsts].sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => 1 + i * 10));
+  });
+
+  it('hands out single numbers from a block that it took ahead, each once', async () => {
+    const [one, other] = [new IdBlocks(held.database), new IdBlocks(held.database)];
+    const taken: number[] = [];
+    const draw = async (from: IdBlocks) => {
+      const first = await from.next('small', 7);
+      taken.push(...Array.from({ length: 7 }, (_, i) => first + i));
+    };
+    for (let i = 0; i < 300; i += 1) await Promise.all([draw(one), draw(other), draw(one)]);
+    expect(new Set(taken).size).toBe(taken.length);
   });
 });

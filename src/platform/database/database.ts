@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
-import { insertSql, upsertSql, type Dialect } from './dialect.js';
+import { insertSql, updateEachSql, upsertSql, type Dialect } from './dialect.js';
 import { Gate } from './gate.js';
 
 export type SqlValue = string | number | boolean | null | undefined;
@@ -28,12 +28,12 @@ export const isDuplicate = (error: unknown): boolean => {
  * The one door to the database. Work inside `transaction` shares one transaction wherever it is called from (the handle
  * travels by itself, nobody passes it on); an inner `transaction` joins the outer one.
  *
- * SQLite has one writing connection, so there every write passes a gate, one transaction at a time, and reads outside of a
- * transaction use a second connection that cannot write: nobody sees uncommitted rows, and a forgotten transaction fails loudly.
+ * SQLite has one writing connection, so there every write passes a gate, one at a time, and those that wait share a commit. Reads
+ * outside of a transaction use a second connection that cannot write: nobody sees uncommitted rows, and a forgotten transaction fails loudly.
  */
 export class Database {
   private readonly current = new AsyncLocalStorage<EntityManager>();
-  private readonly gate = new Gate();
+  private readonly gate = new Gate((work) => this.once(work));
 
   constructor(
     private readonly writer: DataSource,
@@ -52,12 +52,12 @@ export class Database {
   }
 
   /**
-   * Runs `work` in one transaction; it is rolled back where `work` throws. On MariaDB/MySQL a deadlock repeats the work from
-   * its beginning, so `work` must hold no state of its own beyond what it returns.
+   * Runs `work` in one transaction; it is rolled back where `work` throws. The work may be repeated from its
+   * beginning (MariaDB/MySQL after a deadlock, SQLite where another that shared its commit failed), so `work` must hold no state of its own beyond what it returns.
    */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     if (this.inTransaction) return work();
-    if (this.dialect === 'sqlite') return this.gate.run(() => this.once(work));
+    if (this.dialect === 'sqlite') return this.gate.run(work);
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.once(work);
@@ -122,6 +122,11 @@ export class Database {
     return this.inChunks(keys.length + columns.length, rows, (n) =>
       upsertSql(this.dialect, table, keys, columns, n, onConflict),
     );
+  }
+
+  /** Sets columns of rows that are there, each row to values of its own: `columns` and every row begin with the key. */
+  async updateEach(table: string, columns: readonly string[], rows: readonly Row[]): Promise<number> {
+    return this.inChunks(columns.length, rows, (n) => updateEachSql(this.dialect, table, columns, n));
   }
 
   private async inChunks(width: number, rows: readonly Row[], sql: (rows: number) => string): Promise<number> {

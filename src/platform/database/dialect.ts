@@ -50,3 +50,18 @@ export const upsertSql = (
     ? `${insert} ON DUPLICATE KEY UPDATE ${sets}`
     : `${insert} ON CONFLICT (${keys.map((k) => quoted(dialect, k)).join(',')}) DO UPDATE SET ${sets}`;
 };
+
+/** Sets columns of many rows, each to values of its own; `columns` begins with the key. */
+export const updateEachSql = (dialect: Dialect, table: string, columns: readonly string[], rows: number): string => {
+  const names = columns.map((c) => quoted(dialect, c));
+  const [key, ...others] = names;
+  const t = quoted(dialect, table);
+  if (dialect === 'sqlite') {
+    const sets = others.map((c) => `${c} = v.${c}`).join(', ');
+    return `WITH v(${names.join(',')}) AS (VALUES ${rowMarks(columns.length, rows)}) UPDATE ${t} SET ${sets} FROM v WHERE ${t}.${key} = v.${key}`;
+  }
+  const first = `SELECT ${names.map((c) => `? AS ${c}`).join(',')}`;
+  const more = ` UNION ALL SELECT ${marks(columns.length)}`.repeat(rows - 1);
+  const sets = others.map((c) => `${t}.${c} = v.${c}`).join(', ');
+  return `UPDATE ${t} JOIN (${first}${more}) v ON v.${key} = ${t}.${key} SET ${sets}`;
+};

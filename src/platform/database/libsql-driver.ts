@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 
 interface Statement {
   readonly reader: boolean;
+  readonly columns: () => { name: string }[];
+  raw(isRaw: boolean): this;
   all(...values: unknown[]): unknown[];
   run(...values: unknown[]): unknown;
 }
@@ -16,12 +18,26 @@ type SqliteDriver = new (path: string, options?: object) => SqliteDatabase;
 const Libsql = createRequire(import.meta.url)('libsql') as SqliteDriver;
 
 /**
- * libsql as TypeORM's better-sqlite3 driver, with one change: a transaction takes the write lock when it begins. SQLite's
+ * libsql as TypeORM's better-sqlite3 driver, with two changes. A transaction takes the write lock when it begins. SQLite's
  * default takes it at the first write, where a second process (the command line beside the server) makes it fail at once
- * instead of waiting for the busy timeout.
+ * instead of waiting for the busy timeout. And rows come as lists of values, which costs half of what libsql's own objects do.
  */
 export class ImmediateLibsql extends Libsql {
   override prepare(sql: string): Statement {
-    return super.prepare(sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : sql);
+    const statement = super.prepare(sql === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE' : sql);
+    return statement.reader ? readingByColumns(statement) : statement;
   }
+}
+
+/** Names are asked for once a statement, not once a row, and all rows of it have one shape. */
+function readingByColumns(statement: Statement): Statement {
+  const names = statement.columns().map((column) => column.name);
+  const all = statement.raw(true).all.bind(statement);
+  statement.all = (...values) =>
+    (all(...values) as unknown[][]).map((row) => {
+      const named: Record<string, unknown> = {};
+      for (let i = 0; i < names.length; i += 1) named[names[i]!] = row[i];
+      return named;
+    });
+  return statement;
 }

@@ -110,7 +110,7 @@ const dispatch = [
   `CREATE UNIQUE INDEX ux_deliveries_recipient ON deliveries (runId, recipient, channel)`,
   `CREATE INDEX ix_deliveries_batch ON deliveries (batchId)`,
   `CREATE INDEX ix_deliveries_call ON deliveries (callId)`,
-  `CREATE INDEX ix_deliveries_address ON deliveries (addressKey, sentAt)`,
+  `CREATE INDEX ix_deliveries_address ON deliveries (addressKey)`,
   `CREATE INDEX ix_deliveries_person ON deliveries (personId)`,
   `CREATE INDEX ix_deliveries_run ON deliveries (runId, channel, status)`,
   `CREATE TABLE skips (id {auto}, runId VARCHAR(26) NOT NULL, campaignId VARCHAR(26) NOT NULL, step INT NOT NULL, channel VARCHAR(8) NOT NULL, recipient VARCHAR(32) NOT NULL, personId BIGINT NULL, groupChatId VARCHAR(26) NULL,
