@@ -11,7 +11,7 @@ describe.each(dialects())('a role that needs a second factor on %s', (dialect) =
 
   it('may do nothing but enrol before it has one, also with a token; then everything', async () => {
     const session = await house.bearer('admin');
-    const users = (headers: object) => house.http().get('/api/v1/users').set(headers);
+    const users = (headers: Record<string, string>) => house.http().get('/api/v1/users').set(headers);
     const refused = await users(session).expect(403);
     expect(refused.body).toMatchObject({ code: 'totp_enrolment_required' });
     await house.http().get('/api/v1/auth/me').set(session).expect(200);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CLOCK_ACTOR, Database, Ledger } from '../platform/index.js';
-import { COUNTED, CUT_KEYS, type Counted } from './counters.repository.js';
+import { COUNTED } from './counts.js';
+import { CUT_KEYS, type Counted } from './counters.repository.js';
 
 type CounterRow = Record<(typeof CUT_KEYS)[number] | 'type' | 'campaignId', string> & Record<Counted | 'day', number>;
 

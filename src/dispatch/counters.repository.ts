@@ -1,45 +1,40 @@
 import { Injectable } from '@nestjs/common';
 import { Chance, Database } from '../platform/index.js';
-import type { Cut, DeliveryStatus } from './delivery.js';
+import { COUNTED } from './counts.js';
+import type { Cut, DeliveryRow, DeliveryStatus } from './delivery.js';
 
-/** What a settlement adds to the counters of one cut. States are numbers of deliveries, cost is in 1/10000 yuan. */
-export const COUNTED = [
-  'pending',
-  'awaiting',
-  'delivered',
-  'undelivered',
-  'failed',
-  'uncertain',
-  'cancelled',
-  'expired',
-  'smsParts',
-  'callAttempts',
-  'callsAnswered',
-  'estimatedReach',
-  'attestedReach',
-  'cost',
-] as const;
+/** What a settlement adds to the counters of one cut. */
 export type Counted = (typeof COUNTED)[number];
 export type Delta = Partial<Record<Counted, number>>;
+
+/** What a hand-over adds to the counters beside the state. */
+export const handedOver = (row: Pick<DeliveryRow, 'channel' | 'parts' | 'cost'>): Delta => ({
+  ...(row.channel === 'sms' ? { smsParts: row.parts } : {}),
+  ...(row.channel === 'voice' ? { callAttempts: 1 } : {}),
+  cost: row.cost,
+});
 
 export const CUT_KEYS = ['runId', 'channel', 'gateway', 'population', 'township', 'trick'] as const;
 
 /** Workers add to rows of their own (a shard each), so that no two wait for one row; a sum over shards is the truth. */
 const SHARDS = 8;
 
+const keyOf = (cut: Cut): string =>
+  `${cut.runId}|${cut.channel}|${cut.gateway}|${cut.population}|${cut.township}|${cut.trick}`;
+
 /** Gathers what one transaction changes, one row a cut. */
 export class Tally {
   private readonly cuts = new Map<string, { cut: Cut; delta: Delta }>();
 
   add(cut: Cut, delta: Delta): void {
-    const key = CUT_KEYS.map((k) => cut[k]).join('\u0000');
+    const key = keyOf(cut);
     const known = this.cuts.get(key);
     if (!known) {
       this.cuts.set(key, { cut, delta: { ...delta } });
       return;
     }
-    for (const [name, n] of Object.entries(delta) as [Counted, number][])
-      known.delta[name] = (known.delta[name] ?? 0) + n;
+    for (const name in delta)
+      known.delta[name as Counted] = (known.delta[name as Counted] ?? 0) + delta[name as Counted]!;
   }
 
   /** One delivery leaves a state for another. */
@@ -66,21 +61,24 @@ export class Counters {
   /** Adds a tally, inside the transaction of what it counts. */
   async apply(tally: Tally): Promise<void> {
     const rows = tally.rows();
+    if (rows.length === 0) return;
     // In the order of the key: two transactions that touch the same rows take their locks alike.
-    rows.sort((a, b) => (CUT_KEYS.map((k) => a.cut[k]).join() < CUT_KEYS.map((k) => b.cut[k]).join() ? -1 : 1));
+    const order = new Map(rows.map((row) => [row, keyOf(row.cut)]));
+    rows.sort((a, b) => (order.get(a)! < order.get(b)! ? -1 : 1));
+    const moved = COUNTED.filter((name) => rows.some(({ delta }) => delta[name]));
     await this.database.upsert(
       'counters',
       [...CUT_KEYS, 'shard'],
-      ['type', 'campaignId', 'day', ...COUNTED],
+      ['type', 'campaignId', 'day', ...moved],
       rows.map(({ cut, delta }) => [
         ...CUT_KEYS.map((k) => cut[k]),
         this.shard,
         cut.type,
         cut.campaignId,
         cut.day,
-        ...COUNTED.map((name) => delta[name] ?? 0),
+        ...moved.map((name) => delta[name] ?? 0),
       ]),
-      { add: COUNTED },
+      { add: moved },
     );
   }
 

@@ -42,17 +42,13 @@ export const STATES = [
 ] as const;
 export type DeliveryState = (typeof STATES)[number];
 
-/** What adds up: summed over rows it gives the totals. `cost` in 1/10000 yuan. */
-export const TALLIES = [
-  ...STATES,
-  'messages',
-  'smsParts',
-  'callAttempts',
-  'callsAnswered',
-  'estimatedReach',
-  'attestedReach',
-  'cost',
-] as const;
+const BESIDE = ['smsParts', 'callAttempts', 'callsAnswered', 'estimatedReach', 'attestedReach', 'cost'] as const;
+
+/** What the counters hold: deliveries by state, and what goes beside them. `cost` in 1/10000 yuan. */
+export const COUNTED = [...STATES, ...BESIDE] as const;
+
+/** What adds up: summed over rows it gives the totals. `messages` are counted from the states by channel. */
+export const TALLIES = [...STATES, 'messages', ...BESIDE] as const;
 export type TallyName = (typeof TALLIES)[number];
 export type Tally = Record<TallyName, number>;
 

@@ -41,7 +41,6 @@ export interface Cut {
 export interface DeliveryRow extends Cut {
   readonly id: number;
   readonly step: number;
-  readonly recipient: string;
   readonly personId: number | null;
   readonly groupChatId: string | null;
   readonly address: string | null;
@@ -51,8 +50,6 @@ export interface DeliveryRow extends Cut {
   readonly suffixMonth: number | null;
   readonly sentenceId: number | null;
   readonly variables: string | null;
-  readonly contentDigest: string;
-  readonly why: string;
   readonly parts: number;
   readonly cost: number;
   readonly headCount: number | null;
@@ -61,11 +58,18 @@ export interface DeliveryRow extends Cut {
   readonly callId: number | null;
   readonly status: DeliveryStatus;
   readonly code: string | null;
-  readonly attempts: number;
   readonly attended: number;
   readonly sentAt: number | null;
 }
 
-export const DELIVERY_COLUMNS =
-  'id, runId, campaignId, step, channel, gateway, recipient, personId, groupChatId, address, addressKey, population, township, type, trick, ' +
-  'scriptVersionId, suffixMonth, sentenceId, variables, contentDigest, why, parts, cost, headCount, urgent, day, batchId, callId, status, code, attempts, attended, sentAt';
+/** What the deliveries of one batch have in common: read once, not a thousand times. */
+export const BATCH_COLUMNS = ['runId', 'campaignId', 'step', 'channel', 'gateway', 'urgent', 'day', 'batchId'] as const;
+/** What each has of its own from its plan on. */
+export const OWN_COLUMNS = [
+  'id', 'personId', 'groupChatId', 'address', 'addressKey', 'population', 'township', 'type', 'trick', 'scriptVersionId', 'suffixMonth',
+  'sentenceId', 'variables', 'parts', 'cost', 'headCount',
+] as const; // prettier-ignore
+/** What sending and receipts change. */
+const STANDING_COLUMNS = ['callId', 'status', 'code', 'attended', 'sentAt'] as const;
+
+export const DELIVERY_COLUMNS = [...BATCH_COLUMNS, ...OWN_COLUMNS, ...STANDING_COLUMNS].join(', ');

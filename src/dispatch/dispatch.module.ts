@@ -52,7 +52,9 @@ import { Recovery } from './send/recovery.service.js';
 import { Shares } from './send/shares.service.js';
 import { TaskHandover, TaskRooms } from './send/task-handover.service.js';
 import { Deliveries } from './settle/deliveries.repository.js';
-import { AudienceDoor, Settlement } from './settle/settlement.service.js';
+import { AudienceDoor } from './settle/audience-door.service.js';
+import { ReceiptSettlement } from './settle/receipts.service.js';
+import { Settlement } from './settle/settlement.service.js';
 import { SwitchesController } from './switches/switches.controller.js';
 import { Switches } from './switches/switches.service.js';
 import { TasksController } from './tasks/tasks.controller.js';
@@ -103,7 +105,17 @@ const send = [
   DispatcherBooks,
   Recovery,
 ];
-const settle = [Answers, AnswerBooks, Deliveries, Settlement, AudienceDoor, Counters, CounterRebuild, Erasures];
+const settle = [
+  Answers,
+  AnswerBooks,
+  Deliveries,
+  Settlement,
+  ReceiptSettlement,
+  AudienceDoor,
+  Counters,
+  CounterRebuild,
+  Erasures,
+];
 const views = [
   Today,
   TodayRooms,

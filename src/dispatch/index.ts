@@ -24,6 +24,7 @@ export { type RunView } from './runs/run-views.service.js';
 export { RunViews } from './runs/run-views.service.js';
 export { GatewayTest } from './send/gateway-test.service.js';
 export { callOfRequest } from './send/request-id.js';
-export { Settlement, type MatchedReceipt } from './settle/settlement.service.js';
+export { type MatchedReceipt } from './settle/receipts.service.js';
+export { Settlement } from './settle/settlement.service.js';
 export { Switches } from './switches/switches.service.js';
 export { Tasks } from './tasks/tasks.service.js';

@@ -197,6 +197,21 @@ export class Messages {
     };
   }
 
+  /** The same for a batch: what is the same for all who get it is made once. */
+  async recallAll(deliveries: readonly StoredMessage[]): Promise<{ title?: string; text: string }[]> {
+    const common = new Map<string, { title?: string; text: string }>();
+    const made: { title?: string; text: string }[] = [];
+    for (const delivery of deliveries) {
+      const { scriptVersionId, variables, gateway, suffixMonth, sentenceId } = delivery;
+      const key = `${scriptVersionId}:${gateway}:${suffixMonth === null ? 0 : 1}:${sentenceId ?? ''}`;
+      const known = variables === null ? common.get(key) : undefined;
+      const message = known ?? (await this.recall(delivery));
+      if (variables === null && !known) common.set(key, message);
+      made.push(message);
+    }
+    return made;
+  }
+
   /** A wording as people see it, with marks in the place of what is another for each of them. */
   async shown(
     script: Script,

@@ -15,7 +15,8 @@ const LATE_ANSWER_WITHIN = hours(1);
 const RECONSIDER_EVERY = minutes(1);
 /** How far a receipt without a known reference may lie from the call that it is believed to tell of. */
 const DOUBT_WITHIN = hours(72);
-const IDLE_MS = 500;
+/** Between two rounds, also while receipts come in: settled a few at a time, each would cost as much as a hundred together. */
+const GATHERED_MS = 300;
 
 /** Matches what was received with its deliveries and has it settled, each once. */
 @Injectable()
@@ -38,7 +39,10 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   start(): void {
-    this.lane = new Lane('receipts', IDLE_MS, () => this.drain()).start();
+    this.lane = new Lane('receipts', GATHERED_MS, async () => {
+      await this.drain();
+      return false;
+    }).start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -57,6 +61,7 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
       );
       if (batch.length === 0) return worked;
       worked = (await this.settle(batch)) || worked;
+      if (batch.length < AT_ONCE) return worked;
       after = batch.at(-1)!.id;
     }
   }
@@ -146,16 +151,7 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
     const callsByRef = new Map<string, number[]>();
     for (const { id, gateway, ref } of calls)
       callsByRef.set(`${gateway}:${ref}`, [...(callsByRef.get(`${gateway}:${ref}`) ?? []), id]);
-    return new Matcher(
-      [
-        ...(await this.ownReferences(batch)),
-        ...(await this.ofCalls(
-          calls.map((c) => c.id),
-          batch,
-        )),
-      ],
-      callsByRef,
-    );
+    return new Matcher([...(await this.ownReferences(batch)), ...(await this.ofCalls(callsByRef, batch))], callsByRef);
   }
 
   /** The calls behind references: the gateway's own, or the request id that we gave it. */
@@ -180,24 +176,42 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async ownReferences(batch: readonly Stored[]): Promise<Candidate[]> {
     const ids = [...new Set(batch.flatMap((r) => (r.deliveryRef === null ? [] : [r.deliveryRef])))];
-    return ids.length === 0
-      ? []
-      : this.database.query<Candidate>(
-          `SELECT id, gateway, callId, addressKey, personId, township FROM deliveries WHERE id IN (${marks(ids.length)})`,
-          ids,
-        );
+    return ids.length === 0 ? [] : this.candidates(`id IN (${marks(ids.length)})`, ids);
   }
 
-  private async ofCalls(callIds: readonly number[], batch: readonly Stored[]): Promise<Candidate[]> {
-    if (callIds.length === 0) return [];
-    const keys = [...new Set(batch.flatMap((r) => (r.addressKey ? [r.addressKey] : [])))];
-    const narrowed =
-      keys.length > 0 && batch.every((r) => r.addressKey !== null)
-        ? ` AND (addressKey IS NULL OR addressKey IN (${marks(keys.length)}))`
-        : '';
+  /**
+   * By the number first, for a call has a thousand of them and a set of receipts tells of many calls; the whole call only for
+   * receipts that name no number, and what was erased of it for those whose number is not found.
+   */
+  private async ofCalls(calls: ReadonlyMap<string, readonly number[]>, batch: readonly Stored[]): Promise<Candidate[]> {
+    const known = batch.filter((r) => r.deliveryRef === null && calls.has(referenceOf(r)));
+    const callIds = [...new Set([...calls.values()].flat())];
+    const keys = [...new Set(known.flatMap((r) => (r.addressKey ? [r.addressKey] : [])))];
+    const found =
+      keys.length === 0
+        ? []
+        : await this.candidates(
+            `addressKey IN (${marks(keys.length)}) AND COALESCE(callId, 0) IN (${marks(callIds.length)})`,
+            [...keys, ...callIds],
+          );
+    const there = new Set(found.map((c) => `${c.callId}:${c.addressKey}`));
+    const isThere = (r: Stored) => calls.get(referenceOf(r))!.some((id) => there.has(`${id}:${r.addressKey}`));
+    const callsOf = (some: readonly Stored[]) => [...new Set(some.flatMap((r) => calls.get(referenceOf(r))!))];
+    const whole = callsOf(known.filter((r) => r.addressKey === null));
+    const missed = callsOf(known.filter((r) => r.addressKey !== null && !isThere(r)));
+    const more = [
+      ...(whole.length === 0 ? [] : await this.candidates(`callId IN (${marks(whole.length)})`, whole)),
+      ...(missed.length === 0
+        ? []
+        : await this.candidates(`callId IN (${marks(missed.length)}) AND addressKey IS NULL`, missed)),
+    ];
+    return [...new Map([...found, ...more].map((c) => [c.id, c])).values()];
+  }
+
+  private candidates(where: string, values: readonly (string | number)[]): Promise<Candidate[]> {
     return this.database.query<Candidate>(
-      `SELECT id, gateway, callId, addressKey, personId, township FROM deliveries WHERE callId IN (${marks(callIds.length)})${narrowed}`,
-      [...callIds, ...(narrowed ? keys : [])],
+      `SELECT id, gateway, callId, addressKey, personId, township FROM deliveries WHERE ${where}`,
+      values,
     );
   }
 
@@ -236,6 +250,8 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
     }
   }
 }
+
+const referenceOf = ({ gateway, ref }: Stored): string => `${gateway}:${ref}`;
 
 const told = (receipt: Stored, delivery: Candidate): MatchedReceipt => ({
   deliveryId: delivery.id,

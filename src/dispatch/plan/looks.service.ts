@@ -64,8 +64,9 @@ export class LooksService {
   private async taken(runId: string, channel: string, keys: string[]): Promise<Set<string>> {
     // A dry walk has no run, and nothing stands in the table of it.
     if (keys.length === 0 || runId === '') return new Set();
+    // By the address, not by the run: SQLite would take the run's index and read all its earlier pages again for each page.
     const rows = await this.database.query<{ addressKey: string }>(
-      `SELECT addressKey FROM deliveries WHERE runId = ? AND channel = ? AND addressKey IN (${marks(keys.length)})`,
+      `SELECT addressKey FROM deliveries WHERE COALESCE(runId, '') = ? AND channel = ? AND addressKey IN (${marks(keys.length)})`,
       [runId, channel, ...keys],
     );
     return new Set(rows.map((r) => `${channel}:${r.addressKey}`));

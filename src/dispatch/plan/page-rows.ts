@@ -1,18 +1,25 @@
 import type { Row } from '../../platform/index.js';
 import type { ToSend } from './decide.js';
 
-/** The batches of a page: up to `size` deliveries of one gateway, step and slot each, ordered by content. */
+/**
+ * The batches of a page: up to `size` deliveries of one gateway, step and slot each, ordered by content. Where a gateway takes
+ * a content each, not more than it takes of them in one call, so that a batch is one call and not one and a rest.
+ */
 export function divide(sends: readonly ToSend[], size: number): ToSend[][] {
   const byGateway = new Map<string, ToSend[]>();
   for (const send of sends) {
     const key = `${send.gateway.key}\u0000${send.step.index}\u0000${send.slot.opensAt}`;
-    byGateway.set(key, [...(byGateway.get(key) ?? []), send]);
+    const known = byGateway.get(key);
+    if (known) known.push(send);
+    else byGateway.set(key, [send]);
   }
   return [...byGateway.values()].flatMap((list) => {
-    const ordered = [...list].sort((a, b) =>
-      a.message.digest < b.message.digest ? -1 : a.message.digest > b.message.digest ? 1 : 0,
-    );
-    return Array.from({ length: Math.ceil(ordered.length / size) }, (_, i) => ordered.slice(i * size, (i + 1) * size));
+    const { ownContent } = list[0]!.gateway.limits;
+    const largest = ownContent > 1 ? Math.min(size, ownContent) : size;
+    // Of even size: 2,000 in batches of at most 999 are three of 667, not two and a rest of two.
+    const even = Math.ceil(list.length / Math.ceil(list.length / largest));
+    list.sort((a, b) => (a.message.digest < b.message.digest ? -1 : a.message.digest > b.message.digest ? 1 : 0));
+    return Array.from({ length: Math.ceil(list.length / even) }, (_, i) => list.slice(i * even, (i + 1) * even));
   });
 }
 

@@ -7,6 +7,8 @@ import type { Decision, Skipped, ToSend } from './decide.js';
 import { DELIVERY_INSERT, deliveryRow, divide, type RowContext } from './page-rows.js';
 import type { PlanContext } from './plan-context.js';
 
+const PLANNED = { pending: 1 } as const;
+
 /** Somebody else plans this run now, or it was stopped: nothing of the page was written. */
 export class PlanLost extends Error {}
 
@@ -74,7 +76,9 @@ export class PageWriter {
       part.map((send) => {
         tally.add(
           {
-            ...row,
+            runId: row.runId,
+            campaignId: row.campaignId,
+            day: row.day,
             channel: send.step.channel,
             gateway: send.gateway.key,
             population: send.population,
@@ -82,7 +86,7 @@ export class PageWriter {
             type: send.script.type,
             trick: send.script.trick,
           },
-          { pending: 1 },
+          PLANNED,
         );
         return deliveryRow(row, id++, firstBatch + i, send);
       }),

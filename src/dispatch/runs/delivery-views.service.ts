@@ -23,6 +23,8 @@ export interface DeliveryQuestion {
 }
 
 type Row = DeliveryRow & {
+  readonly why: string;
+  readonly attempts: number;
   readonly receiptAt: Instant | null;
   readonly settledAt: Instant | null;
   readonly seconds: number | null;
@@ -79,7 +81,7 @@ export class DeliveryViews {
     const rows = await this.database.query<Row>(
       `SELECT ${DELIVERY_COLUMNS.split(', ')
         .map((c) => `d.${c}`)
-        .join(', ')}, d.receiptAt, d.settledAt, d.seconds
+        .join(', ')}, d.why, d.attempts, d.receiptAt, d.settledAt, d.seconds
        FROM deliveries d JOIN runs r ON r.id = d.runId WHERE ${conditions.join(' AND ')} ORDER BY d.id LIMIT ${question.limit + 1}`,
       values,
     );

@@ -1,16 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/index.js';
-import { countsOf, emptyMeasure, STATES, type Counts } from '../counts.js';
+import { COUNTED, countsOf, emptyMeasure, type Counts } from '../counts.js';
 
-const SUMMED = [
-  ...STATES,
-  'smsParts',
-  'callAttempts',
-  'callsAnswered',
-  'estimatedReach',
-  'attestedReach',
-  'cost',
-] as const;
 const TEXTS = ['sms', 'chat', 'email'];
 
 /** The counts of one run, from the counters; they hold their sums at every moment, also while it sends. */
@@ -23,11 +14,11 @@ export class RunCounts {
     // People first: while the run sends, what is counted after them can only have grown, so they never exceed it.
     measure.people = await this.people(runId);
     const rows = await this.database.query<Record<string, number | string>>(
-      `SELECT channel, ${SUMMED.map((name) => `SUM(${name}) AS ${name}`).join(', ')} FROM counters WHERE runId = ? GROUP BY channel`,
+      `SELECT channel, ${COUNTED.map((name) => `SUM(${name}) AS ${name}`).join(', ')} FROM counters WHERE runId = ? GROUP BY channel`,
       [runId],
     );
     for (const row of rows) {
-      for (const name of SUMMED) measure.tally[name] += Number(row[name] ?? 0);
+      for (const name of COUNTED) measure.tally[name] += Number(row[name] ?? 0);
       if (TEXTS.includes(String(row.channel)))
         measure.tally.messages += Number(row.awaiting) + Number(row.delivered) + Number(row.undelivered);
     }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Config, Database, marks, parseDuration, type Instant } from '../../platform/index.js';
-import { DELIVERY_COLUMNS, type DeliveryRow } from '../delivery.js';
+import { BATCH_COLUMNS, OWN_COLUMNS, type DeliveryRow } from '../delivery.js';
 import { URGENT_BELOW } from '../plan/guards.js';
 import type { DueBatch } from '../queue/batch-queue.js';
 
@@ -34,6 +34,9 @@ export interface NewBatch extends Pick<
 
 /** What stands in the way of a batch right now. */
 export type Hold = 'paused' | 'cancelled' | 'stopped' | 'lost' | null;
+
+/** More than any batch holds. */
+const ALL = 1_000_000;
 
 const COLUMNS =
   'b.id, b.runId, b.campaignId, b.gateway, b.channel, b.step, b.size, b.priority, b.status, b.dueAt, b.expiresAt, b.owner, b.fence, b.leaseUntil, b.tries';
@@ -148,12 +151,20 @@ export class Batches {
     return Number(state?.stopped ?? 0) > 0 ? 'stopped' : null;
   }
 
-  /** Deliveries of the batch that no call carries yet, in the order of their content. */
-  unsent(batchId: number): Promise<DeliveryRow[]> {
-    return this.database.query<DeliveryRow>(
-      `SELECT ${DELIVERY_COLUMNS} FROM deliveries WHERE batchId = ? AND status = 'pending' AND callId IS NULL ORDER BY id`,
+  /** Deliveries of the batch that no call carries yet, in the order of their content, at most so many. */
+  async unsent(batchId: number, atMost = ALL): Promise<DeliveryRow[]> {
+    const which = "FROM deliveries WHERE batchId = ? AND status = 'pending' AND callId IS NULL ORDER BY id LIMIT";
+    const common = await this.database.one<Pick<DeliveryRow, (typeof BATCH_COLUMNS)[number]>>(
+      `SELECT ${BATCH_COLUMNS.join(', ')} ${which} 1`,
       [batchId],
     );
+    if (!common) return [];
+    const standing = { callId: null, status: 'pending', code: null, attended: 0, sentAt: null } as const;
+    const rows = await this.database.query<Pick<DeliveryRow, (typeof OWN_COLUMNS)[number]>>(
+      `SELECT ${OWN_COLUMNS.join(', ')} ${which} ${Math.min(atMost, ALL)}`,
+      [batchId],
+    );
+    return rows.map((row) => Object.assign(row, common, standing));
   }
 
   /** True where all of these still wait to be handed over and nobody of them was erased; they stay so until the transaction ends. */

@@ -106,15 +106,15 @@ export class Claims {
     private readonly guards: ClaimGuards,
   ) {}
 
-  async take(batchId: number, owner: string): Promise<Claim | null> {
+  /** `atMost`: how many deliveries are worth it; the others of the batch wait for its next claim. */
+  async take(batchId: number, owner: string, atMost?: number): Promise<Claim | null> {
     await this.contacts.prepareLocks(batchId);
     return this.database.transaction(async () => {
       const batch = await this.batches.lease(batchId, owner);
       if (!batch) return null;
       const now = this.clock.now();
-      const deliveries = await this.batches.unsent(batch.id);
       if (batch.expiresAt !== null && batch.expiresAt <= now) {
-        await this.settlement.drop(deliveries, 'expired', 'expired');
+        await this.settlement.drop(await this.batches.unsent(batch.id), 'expired', 'expired');
         await this.batches.release(batch, now, false);
         return null;
       }
@@ -123,9 +123,8 @@ export class Claims {
         await this.batches.release(batch, terms.opensAt, false);
         return null;
       }
-      const kept = terms.isDirect
-        ? await this.withoutErased(deliveries)
-        : await this.recheck(batch, deliveries, terms);
+      const deliveries = await this.batches.unsent(batch.id, atMost);
+      const kept = terms.isDirect ? await this.withoutErased(deliveries) : await this.recheck(batch, deliveries, terms);
       await this.contacts.reserve(kept);
       if (kept.length === 0) {
         await this.batches.release(batch, now, false);

@@ -25,6 +25,7 @@ import type { DeliveryRow } from '../delivery.js';
 import { backoff } from '../fault-policy.js';
 import { Messages } from '../messages.service.js';
 import { URGENT_BELOW } from '../plan/guards.js';
+import { Deliveries } from '../settle/deliveries.repository.js';
 import { Settlement, type SettledCall, type Verdict } from '../settle/settlement.service.js';
 import { Addresses } from './addresses.repository.js';
 import { Batches, type Batch } from './batches.repository.js';
@@ -35,7 +36,7 @@ import { GatewayLine } from './gateway-line.service.js';
 import { Limits } from './limits.service.js';
 import { callLimits, OpenCalls, type Seat } from './open-calls.service.js';
 import { requestIdOf } from './request-id.js';
-import { cutFirst, splitIntoCalls, takeWindow } from './split.js';
+import { cutFirst, splitIntoCalls, takeWindow, worthClaiming } from './split.js';
 import { TaskHandover } from './task-handover.service.js';
 
 interface Prepared extends CallItem {
@@ -85,6 +86,7 @@ export class DispatcherRooms {
 export class DispatcherBooks {
   constructor(
     readonly batches: Batches,
+    readonly deliveries: Deliveries,
     readonly settlement: Settlement,
     readonly limits: Limits,
     readonly addresses: Addresses,
@@ -145,7 +147,7 @@ export class Dispatcher {
     gateway: Gateway | null,
     { seat, isTrial }: { seat: Seat | null; isTrial: boolean },
   ): Promise<boolean> {
-    const claim = await this.claims.take(batchId, this.owner);
+    const claim = await this.claims.take(batchId, this.owner, gateway ? worthClaiming(gateway.limits) : undefined);
     if (!claim) return false;
     if (!gateway || !seat) {
       await this.books.alarms.raise(
@@ -227,7 +229,7 @@ export class Dispatcher {
     const wanted = mayGo ? takeWindow(waiting, most, Math.min(allowed.recipients, room)) : [];
     const granted = await this.books.limits.grant(gateway, wanted.length, batch.priority < URGENT_BELOW);
     const next = wanted.slice(0, granted.calls);
-    const firstId = next.length > 0 ? await this.books.ids.take('call', next.length) : 0;
+    const firstId = next.length > 0 ? await this.books.ids.next('call', next.length) : 0;
     const open = next.map((items, i): OpenCall => ({ id: firstId + i, items, leavesAt: granted.at[i] }));
     const opened = await this.database.transaction(async (): Promise<NextWindow> => {
       const verdict = await this.settle(progress, settled);
@@ -303,16 +305,13 @@ export class Dispatcher {
         now + this.books.batches.leaseMs,
       ]),
     );
-    for (const { id, items } of calls) {
-      const [first, last] = [items[0]!.deliveryId, items.at(-1)!.deliveryId];
-      const taken = await this.database.execute(
-        "UPDATE deliveries SET callId = ?, attempts = attempts + 1 WHERE batchId = ? AND id BETWEEN ? AND ? AND status = 'pending' AND callId IS NULL AND address IS NOT NULL",
-        [id, batch.id, first, last],
-      );
-      // Somebody was erased or cancelled since the claim: nothing of the window has left, the batch is claimed anew.
-      if (taken !== items.length) throw new WindowChanged();
-    }
-    const recipients = calls.reduce((n, c) => n + c.items.length, 0);
+    const recipients = sizeOf(calls.map((c) => c.items)).recipients;
+    const taken = await this.books.deliveries.carry(
+      batch.id,
+      calls.map(({ id, items }) => ({ id, first: items[0]!.deliveryId, last: items.at(-1)!.deliveryId })),
+    );
+    // Somebody was erased or cancelled since the claim: nothing of the window has left, the batch is claimed anew.
+    if (taken !== recipients) throw new WindowChanged();
     // Another process has used up the day meanwhile.
     if (!(await this.books.limits.use(gateway, recipients))) throw new WindowChanged();
     // Or has called one of the addresses.
@@ -326,17 +325,18 @@ export class Dispatcher {
 
   private async callOne(open: OpenCall, gateway: Gateway): Promise<SettledCall> {
     const call: GatewayCall = { callId: open.id, requestId: requestIdOf(open.id), items: open.items };
+    const rows = open.items.map((item) => item.row);
     try {
       if (open.leavesAt !== undefined && !(await this.books.limits.departs(gateway, open.leavesAt)))
-        return { callId: open.id, outcome: all(call, MISSED_ITS_INSTANT) };
+        return { callId: open.id, outcome: all(call, MISSED_ITS_INSTANT), rows };
       const outcome = await this.books.line.call(gateway, call);
-      return { callId: open.id, outcome };
+      return { callId: open.id, outcome, rows };
     } catch (error) {
       // An adapter that fails while it encodes has sent nothing; but where it failed is not known here, so it counts as in doubt.
       this.log.error(
         `call ${open.id} at gateway ${gateway.key} failed: ${error instanceof Error ? error.message : 'unknown'}`,
       );
-      return { callId: open.id, outcome: inDoubt(call, 'internal') };
+      return { callId: open.id, outcome: inDoubt(call, 'internal'), rows };
     }
   }
 
@@ -363,18 +363,17 @@ export class Dispatcher {
   }
 
   private async prepare(rows: readonly DeliveryRow[], gateway: Gateway): Promise<Prepared[]> {
-    const prepared: Prepared[] = [];
-    for (const row of rows) {
-      const { title, text } = await this.door.messages.recall(row);
-      prepared.push({
+    const texts = await this.door.messages.recallAll(rows);
+    return rows.map((row, i) => {
+      const { title, text } = texts[i]!;
+      return {
         row,
         deliveryId: row.id,
         to: this.door.vault.open(row.address!),
         text: this.door.messages.handedOver(text, gateway, row.channel),
         ...(title === undefined ? {} : { title }),
-      });
-    }
-    return prepared;
+      };
+    });
   }
 
   private async giveBack(batch: Batch, dueAt: number): Promise<void> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cutFirst, splitIntoCalls, takeWindow } from './split.js';
+import { cutFirst, splitIntoCalls, takeWindow, worthClaiming } from './split.js';
 
 const texts = fc
   .array(fc.constantFrom('a', 'b', 'c'), { maxLength: 60 })
@@ -47,5 +47,14 @@ describe('takeWindow', () => {
     expect(takeWindow([[1, 2], [3], [4]], 2, 10)).toEqual([[1, 2], [3]]);
     expect(takeWindow([[1, 2], [3], [4]], 8, 2)).toEqual([[1, 2]]);
     expect(takeWindow([[1, 2, 3]], 8, 2)).toEqual([[1, 2, 3]]);
+  });
+
+  it('claims what leaves within ten seconds, and all where nothing is limited', () => {
+    const one = { sameContent: 1, ownContent: 1 };
+    expect(worthClaiming({ ...one, perSecond: 2 })).toBe(20);
+    expect(worthClaiming({ ...one, perSecond: 2, perMinute: 30 })).toBe(5);
+    expect(worthClaiming({ ...one, perMinute: 1 })).toBe(1);
+    expect(worthClaiming({ sameContent: 1000, ownContent: 1, perSecond: 1 })).toBe(10_000);
+    expect(worthClaiming(one)).toBe(Infinity);
   });
 });

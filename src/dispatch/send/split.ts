@@ -55,3 +55,19 @@ export function takeWindow<M>(calls: readonly M[][], concurrent: number, maxReci
   }
   return window;
 }
+
+const CLAIMED_AHEAD_SECONDS = 10;
+
+/**
+ * How many recipients a claim is worth: what the gateway takes in the next ten seconds. Where it is slow, the rest of a batch
+ * would else be read, checked and reserved again at every claim.
+ */
+export function worthClaiming(
+  limits: CallLimits & { readonly perSecond?: number | undefined; readonly perMinute?: number | undefined },
+): number {
+  const calls = Math.min(
+    (limits.perSecond ?? Infinity) * CLAIMED_AHEAD_SECONDS,
+    ((limits.perMinute ?? Infinity) * CLAIMED_AHEAD_SECONDS) / 60,
+  );
+  return Math.max(1, Math.floor(calls)) * Math.max(limits.sameContent, limits.ownContent);
+}

@@ -51,6 +51,33 @@ export class Deliveries {
     return isOpen;
   }
 
+  /**
+   * Gives the unsent deliveries of a batch their calls, each call those from its first to its last id, and calls come in the
+   * order of ids; answers how many were still there to be sent. What lies between two calls is left alone: it may wait for
+   * its address.
+   */
+  async carry(
+    batchId: number,
+    calls: readonly { readonly id: number; readonly first: number; readonly last: number }[],
+  ): Promise<number> {
+    const cases = calls.map(() => 'WHEN id <= ? THEN ?').join(' ');
+    const ranges = joined(calls);
+    return this.database.execute(
+      `UPDATE deliveries SET callId = CASE ${cases} END, attempts = attempts + 1
+        WHERE batchId = ? AND (${ranges.map(() => 'id BETWEEN ? AND ?').join(' OR ')}) AND status = 'pending' AND callId IS NULL AND address IS NOT NULL`,
+      [...calls.flatMap(({ id, last }) => [last, id]), batchId, ...ranges.flatMap(({ first, last }) => [first, last])],
+    );
+  }
+
+  /** The gateway's own references, where each of a call has one. */
+  async name(refs: ReadonlyMap<number, string>): Promise<void> {
+    if (refs.size === 0) return;
+    await this.database.execute(
+      `UPDATE deliveries SET ref = CASE id ${[...refs].map(() => 'WHEN ? THEN ?').join(' ')} END WHERE id IN (${marks(refs.size)})`,
+      [...[...refs].flat(), ...refs.keys()],
+    );
+  }
+
   ofCalls(callIds: readonly number[]): Promise<DeliveryRow[]> {
     if (callIds.length === 0) return Promise.resolve([]);
     return this.database.query<DeliveryRow>(
@@ -58,4 +85,50 @@ export class Deliveries {
       callIds,
     );
   }
+
+  /**
+   * The rows that the caller has in hand as they stand now, held until the transaction ends: those that still belong to these
+   * calls, with what may have changed since they were read. The rest of a row never changes.
+   */
+  async asTheyStand(callIds: readonly number[], inHand: readonly DeliveryRow[]): Promise<Map<number, DeliveryRow>> {
+    if (callIds.length === 0) return new Map();
+    const ofThem = `FROM deliveries WHERE callId IN (${marks(callIds.length)})`;
+    const plain = await this.database.one<{ n: number; asClaimed: number }>(
+      `SELECT COUNT(*) AS n, SUM(CASE WHEN status = 'pending' AND address IS NOT NULL THEN 1 ELSE 0 END) AS asClaimed ${ofThem}${this.database.forUpdate}`,
+      callIds,
+    );
+    if (Number(plain?.n) === inHand.length && Number(plain?.asClaimed) === inHand.length)
+      return new Map(inHand.map((row) => [row.id, row]));
+    const standing = await this.database.query<Pick<DeliveryRow, 'id' | 'status' | 'code'> & { erased: number }>(
+      `SELECT id, status, code, address IS NULL AS erased ${ofThem} ORDER BY id${this.database.forUpdate}`,
+      callIds,
+    );
+    const known = new Map(inHand.map((row) => [row.id, row]));
+    const rows = new Map<number, DeliveryRow>();
+    for (const { id, status, code, erased } of standing) {
+      const row = known.get(id);
+      if (!row) continue;
+      const kept = row.status === status && !erased ? row : { ...row, status, code, ...(erased ? GONE : {}) };
+      rows.set(id, kept);
+    }
+    return rows;
+  }
 }
+
+interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The same ids in as few ranges as touch each other. */
+function joined(ranges: readonly Range[]): Range[] {
+  const out: Range[] = [];
+  for (const { first, last } of ranges) {
+    const before = out.at(-1);
+    if (before && before.last + 1 === first) out[out.length - 1] = { first: before.first, last };
+    else out.push({ first, last });
+  }
+  return out;
+}
+
+const GONE = { address: null, addressKey: null, variables: null } as const;

@@ -1,25 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { ContactFacts, OptOuts, PhoneHealth, type OptOutChannel } from '../../audience/index.js';
-import type { CallOutcome, Fault, Gateway, ReceiptOutcome } from '../../gateways/index.js';
-import {
-  Alarms,
-  Clock,
-  Database,
-  marks,
-  SettlementLog,
-  type Instant,
-  type SettlementEvent,
-} from '../../platform/index.js';
-import { Counters, Tally, type Delta } from '../counters.repository.js';
-import { DELIVERY_COLUMNS, WRITTEN_OFF, type DeliveryRow, type DeliveryStatus } from '../delivery.js';
+import type { CallOutcome, Fault, Gateway } from '../../gateways/index.js';
+import { Alarms, Clock, Database, SettlementLog } from '../../platform/index.js';
+import { Counters, handedOver, Tally } from '../counters.repository.js';
+import { WRITTEN_OFF, type DeliveryRow, type DeliveryStatus } from '../delivery.js';
 import { faultPolicy } from '../fault-policy.js';
 import { Contacts } from '../send/contacts.repository.js';
+import { AudienceDoor } from './audience-door.service.js';
 import { Deliveries } from './deliveries.repository.js';
-import { afterReceipt, ATTENDED_SECONDS } from './lattice.js';
+import { ReceiptSettlement, type MatchedReceipt } from './receipts.service.js';
 
 export interface SettledCall {
   readonly callId: number;
   readonly outcome: CallOutcome;
+  /** The deliveries that it carried, as they were claimed. */
+  readonly rows: readonly DeliveryRow[];
 }
 
 export interface Verdict {
@@ -32,64 +26,7 @@ export interface Verdict {
   readonly codes: Readonly<Record<string, number>>;
 }
 
-/** A receipt that found its delivery. */
-export interface MatchedReceipt {
-  readonly deliveryId: number;
-  readonly outcome: ReceiptOutcome;
-  readonly at: Instant;
-  readonly code: string;
-  readonly seconds?: number;
-  readonly key?: string;
-  /** A reply, a visit: more than a call that was heard. */
-  readonly attended?: boolean;
-  readonly badNumber?: boolean;
-  readonly optedOut?: boolean;
-}
-
-/** What settlement tells the audience room. */
-@Injectable()
-export class AudienceDoor {
-  constructor(
-    readonly facts: ContactFacts,
-    private readonly health: PhoneHealth,
-    private readonly optOuts: OptOuts,
-  ) {}
-
-  async optOut(rows: readonly DeliveryRow[]): Promise<void> {
-    for (const { addressKey, channel } of rows)
-      if (addressKey) await this.optOuts.addByKey(addressKey, channel as OptOutChannel, 'gateway');
-  }
-
-  async badNumbers(rows: readonly DeliveryRow[], code: string, at: Instant): Promise<void> {
-    await this.health.failed(rows.flatMap((r) => (r.addressKey ? [{ phoneKey: r.addressKey, code, at }] : [])));
-  }
-
-  async heard(
-    row: DeliveryRow,
-    after: { status: DeliveryStatus; attended: boolean; receiptAt: Instant | null },
-    receipt: MatchedReceipt,
-  ): Promise<void> {
-    if (receipt.optedOut) await this.optOut([row]);
-    if (receipt.badNumber && after.status === 'undelivered') await this.badNumbers([row], receipt.code, receipt.at);
-    // Who was erased has no address left on the delivery: the counts go on, facts about the person do not.
-    if (row.personId === null || row.address === null) return;
-    if (after.status === 'delivered') {
-      await this.facts.reached([
-        {
-          personId: row.personId,
-          trick: row.trick,
-          type: row.type,
-          at: after.receiptAt ?? receipt.at,
-          attended: after.attended,
-        },
-      ]);
-    } else if (after.status === 'undelivered' && row.status !== 'undelivered') {
-      await this.facts.notGiven([{ personId: row.personId, trick: row.trick }]);
-    }
-  }
-}
-
-/** The one place where a delivery changes its state; counters, contact facts and reservations move in the same transaction. */
+/** The one door through which a delivery changes its state; counters, contact facts and reservations move in the same transaction. */
 @Injectable()
 export class Settlement {
   constructor(
@@ -100,6 +37,7 @@ export class Settlement {
     private readonly contacts: Contacts,
     private readonly audience: AudienceDoor,
     private readonly alarms: Alarms,
+    private readonly applied: ReceiptSettlement,
     private readonly log: SettlementLog,
   ) {}
 
@@ -108,7 +46,10 @@ export class Settlement {
     const open = await this.deliveries.closeCalls(
       settled.map(({ callId, outcome }) => ({ callId, ref: outcome.ref ?? refOfOnly(outcome) })),
     );
-    const rows = new Map((await this.deliveries.ofCalls([...open])).map((d) => [d.id, d]));
+    const rows = await this.deliveries.asTheyStand(
+      [...open],
+      settled.flatMap((call) => call.rows),
+    );
     const accepted: DeliveryRow[] = [];
     const refs = new Map<number, string>();
     const faults = new Map<string, { fault: Fault; rows: DeliveryRow[] }>();
@@ -153,7 +94,7 @@ export class Settlement {
       finalAt: isDelivered ? now : null,
     });
     await this.record(rows, to, null);
-    for (const [id, ref] of refs) await this.database.execute('UPDATE deliveries SET ref = ? WHERE id = ?', [ref, id]);
+    await this.deliveries.name(refs);
     const tally = new Tally();
     for (const row of rows)
       tally.move(row, row.status, to, {
@@ -260,9 +201,14 @@ export class Settlement {
   private record(rows: readonly DeliveryRow[], status: DeliveryStatus, code: string | null): Promise<void> {
     const at = this.clock.now();
     return this.log.record(
-      rows.map((row) =>
-        eventOf(row, { status, attended: Boolean(row.attended), code: code?.slice(0, 64) ?? null, at }),
-      ),
+      rows.map(({ id, personId, attended }) => ({
+        deliveryId: id,
+        personId,
+        status,
+        attended: Boolean(attended),
+        code: code?.slice(0, 64) ?? null,
+        at,
+      })),
     );
   }
 
@@ -285,95 +231,16 @@ export class Settlement {
     );
   }
 
-  /**
-   * Applies receipts that found their deliveries, each once; answers the ids of deliveries whose call is not settled yet, for
-   * their receipts have to wait. Inside the caller's transaction.
-   */
-  async receipts(matched: readonly MatchedReceipt[]): Promise<Set<number>> {
-    const later = new Set<number>();
-    if (matched.length === 0) return later;
-    const ids = [...new Set(matched.map((m) => m.deliveryId))].sort((a, b) => a - b);
-    const rows = await this.database.query<DeliveryRow & { receiptAt: number | null }>(
-      `SELECT ${DELIVERY_COLUMNS}, receiptAt FROM deliveries WHERE id IN (${marks(ids.length)}) ORDER BY id${this.database.forUpdate}`,
-      ids,
-    );
-    const known = new Map(rows.map((r) => [r.id, r]));
-    const tally = new Tally();
-    const events: SettlementEvent[] = [];
-    for (const receipt of matched) {
-      const row = known.get(receipt.deliveryId);
-      if (!row) continue;
-      const changed = await this.receipt(row, receipt, { tally, events });
-      if (changed === 'later') later.add(row.id);
-      else if (changed) known.set(row.id, changed);
-    }
-    await this.counters.apply(tally);
-    await this.log.record(events);
-    return later;
-  }
-
-  private async receipt(
-    row: DeliveryRow & { receiptAt: number | null },
-    receipt: MatchedReceipt,
-    { tally, events }: { tally: Tally; events: SettlementEvent[] },
-  ): Promise<(DeliveryRow & { receiptAt: number | null }) | 'later' | null> {
-    const attended =
-      receipt.attended ??
-      (receipt.outcome === 'delivered' && ((receipt.seconds ?? 0) >= ATTENDED_SECONDS || Boolean(receipt.key)));
-    const standing = { status: row.status, attended: Boolean(row.attended), receiptAt: row.receiptAt };
-    const after = afterReceipt(standing, { outcome: receipt.outcome, attended, at: receipt.at });
-    if (after === 'later' || after === null) return after;
-    const now = this.clock.now();
-    await this.deliveries.set([row], {
-      status: after.status,
-      attended: after.attended ? 1 : 0,
-      receiptAt: after.receiptAt,
-      // The books say what was known when (asOf): a better receipt of the same state changes no count, hence no time.
-      ...(after.status === row.status ? {} : { finalAt: now }),
-      code: receipt.code,
-      ...(receipt.seconds === undefined ? {} : { seconds: receipt.seconds }),
-      ...(row.status === 'uncertain' ? { sentAt: now } : {}),
-    });
-    if (after.status !== row.status || after.attended !== standing.attended)
-      events.push(
-        eventOf(row, { status: after.status, attended: after.attended, code: receipt.code.slice(0, 64), at: now }),
-      );
-    if (after.status !== row.status) tally.move(row, row.status, after.status, finalDelta(row, after.status));
-    // That it left is known only now; who was erased keeps no facts.
-    if (row.status === 'uncertain' && row.personId !== null && row.address !== null)
-      await this.audience.facts.contacted([{ personId: row.personId, at: now }]);
-    await this.audience.heard(row, after, receipt);
-    return {
-      ...row,
-      status: after.status,
-      attended: after.attended ? 1 : 0,
-      receiptAt: after.receiptAt,
-      sentAt: row.sentAt ?? now,
-    };
+  /** Applies receipts, each once; answers the ids of deliveries whose receipts have to wait. Inside the caller's transaction. */
+  receipts(matched: readonly MatchedReceipt[]): Promise<Set<number>> {
+    return this.applied.apply(matched);
   }
 }
 
 /** Somebody is there: it refuses, but it is no dead gateway. */
 const isAnswer = ({ cause }: Fault): boolean => cause !== 'unreachable' && cause !== 'uncertain';
 
-const eventOf = (
-  { id, personId }: DeliveryRow,
-  now: Pick<SettlementEvent, 'status' | 'attended' | 'code' | 'at'>,
-): SettlementEvent => ({ deliveryId: id, personId, ...now });
-
 const refOfOnly = (outcome: CallOutcome): string | undefined => {
   const [only, ...rest] = outcome.items;
   return only && rest.length === 0 && 'ref' in only ? only.ref : undefined;
 };
-
-const handedOver = (row: DeliveryRow): Delta => ({
-  ...(row.channel === 'sms' ? { smsParts: row.parts } : {}),
-  ...(row.channel === 'voice' ? { callAttempts: 1 } : {}),
-  cost: row.cost,
-});
-
-const finalDelta = (row: DeliveryRow, to: DeliveryStatus): Delta => ({
-  ...(row.status === 'uncertain' ? handedOver(row) : {}),
-  ...(to === 'delivered' && row.channel === 'voice' ? { callsAnswered: 1 } : {}),
-  ...(to === 'delivered' && row.channel === 'chat' ? { attestedReach: row.headCount ?? 0 } : {}),
-});

@@ -58,7 +58,7 @@ export const updateEachSql = (dialect: Dialect, table: string, columns: readonly
   const t = quoted(dialect, table);
   if (dialect === 'sqlite') {
     const sets = others.map((c) => `${c} = v.${c}`).join(', ');
-    return `WITH v(${names.join(',')}) AS (VALUES ${rowMarks(columns.length, rows)}) UPDATE ${t} SET ${sets} FROM v WHERE ${t}.${key} = v.${key}`;
+    return `WITH v(${names.join(',')}) AS (VALUES ${rowMarks(dialect, columns.length, rows)}) UPDATE ${t} SET ${sets} FROM v WHERE ${t}.${key} = v.${key}`;
   }
   const first = `SELECT ${names.map((c) => `? AS ${c}`).join(',')}`;
   const more = ` UNION ALL SELECT ${marks(columns.length)}`.repeat(rows - 1);
