@@ -40,8 +40,9 @@ export class Drift {
     await this.control.pauseByClock(run.id, why);
   }
 
-  private async suspend(run: Run, name: string, why: string): Promise<void> {
-    await this.alarms.raise(CHANGED, `campaign/${run.campaignId}`, `${name}：批准后客群规则有改动，已暂停，请重新报批`);
+  /** Stops the run and suspends its campaign, and tells somebody. */
+  private async suspend(run: Run, alarm: { kind: string; text: string }, why: string): Promise<void> {
+    await this.alarms.raise(alarm.kind, `campaign/${run.campaignId}`, alarm.text);
     await this.stop(run, why);
     await this.lifecycle.suspend(run.campaignId, why);
   }
@@ -62,7 +63,8 @@ export class Drift {
     const preflight = await this.campaigns.preflight(run.campaignId, run.version);
     const rules = (preflight as { rules?: unknown } | null)?.rules;
     if (typeof rules === 'string' && rules !== (await this.rules(definition))) {
-      await this.suspend(run, campaign.name, `${CHANGED}: a segment was changed after the approval`);
+      const text = `${campaign.name}：批准后客群规则有改动，已暂停，请重新报批`;
+      await this.suspend(run, { kind: CHANGED, text }, `${CHANGED}: a segment was changed after the approval`);
       return false;
     }
     if (definition.cadence.kind === 'event' || run.reason?.includes(MARK)) return true;
@@ -76,12 +78,12 @@ export class Drift {
       return true;
     }
     const told = `approved for ${inWords(approved)}, now ${inWords(now)}`;
-    const then = drift === 'beyond' ? '，已暂停，请核对客群后重新报批' : '';
-    const text = `${campaign.name}：批准时${counted(approved)}，现在${counted(now)}${then}`;
-    await this.alarms.raise(MARK, subject, text);
-    if (drift !== 'beyond') return true;
-    await this.control.pauseByClock(run.id, `${MARK}: ${told}`);
-    await this.lifecycle.suspend(run.campaignId, `${MARK}: ${told}`);
+    const text = `${campaign.name}：批准时${counted(approved)}，现在${counted(now)}`;
+    if (drift === 'alarm') {
+      await this.alarms.raise(MARK, subject, text);
+      return true;
+    }
+    await this.suspend(run, { kind: MARK, text: `${text}，已暂停，请核对客群后重新报批` }, `${MARK}: ${told}`);
     return false;
   }
 }

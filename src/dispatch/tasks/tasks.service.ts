@@ -8,6 +8,7 @@ import {
   Database,
   err,
   Ledger,
+  marks,
   ok,
   pageOf,
   type Instant,
@@ -147,13 +148,14 @@ export class Tasks {
       viewer,
     );
     const chats = await this.rooms.chats.masked(rows.flatMap((r) => (r.groupChatId === null ? [] : [r.groupChatId])));
+    const wordings = await this.wordings(rows);
     const views: TaskView[] = [];
     for (const row of rows) {
       views.push({
         id: row.id,
         kind: row.kind,
         status: row.status,
-        ...(await this.wording(row)),
+        ...(row.deliveryId === null ? {} : wordings.get(row.deliveryId)),
         ...(row.groupChatId === null ? {} : { groupChat: chats.get(row.groupChatId) ?? null }),
         ...(row.personId === null ? {} : { person: people.get(row.personId) ?? null }),
         assignee: row.assignee,
@@ -171,13 +173,16 @@ export class Tasks {
     return views;
   }
 
-  private async wording(row: TaskRow): Promise<{ title?: string; text?: string }> {
-    if (row.deliveryId === null) return {};
-    const delivery = await this.database.one<StoredMessage>(
-      'SELECT scriptVersionId, suffixMonth, sentenceId, variables, gateway FROM deliveries WHERE id = ?',
-      [row.deliveryId],
+  /** Each task's text by its delivery, in one look for the whole page. */
+  private async wordings(rows: readonly TaskRow[]): Promise<Map<number, { title?: string; text?: string }>> {
+    const ids = rows.flatMap((row) => (row.deliveryId === null ? [] : [row.deliveryId]));
+    if (ids.length === 0) return new Map();
+    const deliveries = await this.database.query<StoredMessage & { id: number }>(
+      `SELECT id, scriptVersionId, suffixMonth, sentenceId, variables, gateway FROM deliveries WHERE id IN (${marks(ids.length)})`,
+      ids,
     );
-    return delivery ? this.rooms.messages.recall(delivery) : {};
+    const texts = await this.rooms.messages.recallAll(deliveries);
+    return new Map(deliveries.map(({ id }, i) => [id, texts[i]!]));
   }
 
   async done(
