@@ -6,6 +6,7 @@ import { withDatabase } from '../../test/support/database.js';
 import { tell } from '../../test/support/history.js';
 import {
   Clock,
+  ClosedDays,
   Config,
   CountyTime,
   Database,
@@ -47,8 +48,9 @@ describe('the reports over HTTP', () => {
         { provide: CountyTime, useValue: county },
         { provide: Config, useValue: config },
         { provide: Ledger, useValue: ledger },
+        { provide: ClosedDays, useValue: { latest: () => Promise.resolve([]) } },
       ],
-      exports: [Database, Clock, CountyTime, Config, Ledger],
+      exports: [Database, Clock, CountyTime, Config, Ledger, ClosedDays],
     };
     const built = await Test.createTestingModule({ imports: [shared, ReportsModule] })
       .overrideModule(LibraryModule)
