@@ -52,6 +52,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/audit/proof/{deliveryId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["AuditController_proof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit/verify": {
         parameters: {
             query?: never;
@@ -62,6 +78,22 @@ export interface paths {
         get: operations["AuditController_verify"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["DoorsController_openLink"];
         delete?: never;
         options?: never;
         head?: never;
@@ -108,6 +140,38 @@ export interface paths {
             cookie?: never;
         };
         get: operations["AuthController_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DoorsController_fromSignOn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/oidc/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DoorsController_toSignOn"];
         put?: never;
         post?: never;
         delete?: never;
@@ -190,6 +254,38 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["AuthController_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bad-numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["BadNumbersController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bad-numbers/reinstate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["BadNumbersController_reinstate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -460,6 +556,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["ReasonsController_reason"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deployment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["DeploymentController_view"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1028,6 +1140,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ConflictsController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/conflicts/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ConflictsController_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/imports": {
         parameters: {
             query?: never;
@@ -1108,6 +1252,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/subject-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["SubjectAccessController_document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/tags/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["PeopleController_confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/tags/lapsing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PeopleController_lapsing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/receipts-unmatched": {
         parameters: {
             query?: never;
@@ -1154,6 +1346,102 @@ export interface paths {
         options: operations["ReceiptsController_byToken_options"];
         head: operations["ReceiptsController_byToken_head"];
         patch: operations["ReceiptsController_byToken_patch"];
+        trace?: never;
+    };
+    "/api/v1/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReconciliationController_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation/{gateway}/bills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ReconciliationController_bill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation/{gateway}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ReconciliationController_receipts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ReconciliationController_days"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation/differences/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ReconciliationController_explain"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliation/differences/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["ReconciliationController_settle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/reports/reach": {
@@ -1212,6 +1500,22 @@ export interface paths {
             cookie?: never;
         };
         get: operations["ReportsController_wordings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["RetentionController_dryRun"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1572,6 +1876,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/users/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["DoorsController_createLink"];
+        delete: operations["DoorsController_revokeLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/users/{id}/phone-verified": {
         parameters: {
             query?: never;
@@ -1664,6 +1984,20 @@ export interface components {
             id: null | number;
             seq: null | number;
             why: string;
+        };
+        BadNumber: {
+            /** @description The gateway's last word for it. */
+            code: null | string;
+            failures: number;
+            person: components["schemas"]["MaskedPerson"];
+            suppressedAt: string;
+        };
+        BillMistake: {
+            code: string;
+            /** @enum {unknown} */
+            field: "day" | "parts" | "recipients" | "ref";
+            line: number;
+            message: string;
         };
         CampaignView: {
             activatedAt: null | string;
@@ -1813,6 +2147,11 @@ export interface components {
                     onHoliday?: "run" | "shift" | "skip";
                     priority?: number;
                     segmentId: string;
+                    /** @description Names of `campaigns.specialDays`: it takes place only in them, or never in them. */
+                    specialDays?: {
+                        except?: string[];
+                        only?: string[];
+                    };
                     spread?: {
                         over: number;
                     };
@@ -1871,6 +2210,11 @@ export interface components {
             priority?: number;
             review: components["schemas"]["VersionView"];
             segmentId: string;
+            /** @description Names of `campaigns.specialDays`: it takes place only in them, or never in them. */
+            specialDays?: {
+                except?: string[];
+                only?: string[];
+            };
             spread?: {
                 over: number;
             };
@@ -1936,6 +2280,20 @@ export interface components {
                 };
             };
         };
+        ConflictView: {
+            decidedAt: null | string;
+            decision: ("keepBoth" | "moved" | "samePerson") | null;
+            id: string;
+            /** @enum {unknown} */
+            kind: "movedPhone" | "sharedPhone" | "twoIds";
+            /** @description Who has it already. */
+            other: null | components["schemas"]["MaskedPerson"];
+            /** @description Who came with the number; null where there is nobody any more. */
+            person: null | components["schemas"]["MaskedPerson"];
+            raisedAt: string;
+            /** @description The import or feed that brought it. */
+            sourceId: null | string;
+        };
         Counts: {
             attendedPeople: number;
             attestedGroupReach: number;
@@ -1966,6 +2324,12 @@ export interface components {
             targetedPeople: number;
             uncertain: number;
             undelivered: number;
+        };
+        DayRoot: {
+            /** @description The county's day, 20261124. */
+            day: number;
+            leaves: number;
+            root: string;
         };
         DeliveryView: {
             attempts: number;
@@ -2003,10 +2367,35 @@ export interface components {
             /** @description Why this trick and this wording, in Chinese words. */
             why: string;
         };
+        DeploymentView: {
+            /** @enum {unknown} */
+            kind: "demo" | "practice" | "real";
+            /** @description What marks every message and every page of a rehearsal; null elsewhere. */
+            mark: null | string;
+            office: {
+                callerName: string;
+                hotline: string;
+                name: string;
+            };
+            timeZone: string;
+        };
         EventsAnswer: {
             accepted: number;
             duplicates: number;
             rejected: components["schemas"]["UpsertRejection"][];
+        };
+        GatewayHealth: {
+            failed: number;
+            /** @description Half of the receipts were there within so many seconds; null without receipts. */
+            medianSeconds: null | number;
+            /** @description Of the latest messages of the last day that are old enough to have been reported. */
+            messages: number;
+            receipts: number;
+            /** @description Sent, and how many of them have a receipt. */
+            sent: number;
+            /** @description Receipts by messages sent, 0 to 1; null where nothing was sent. */
+            share: null | number;
+            uncertain: number;
         };
         GatewayLimits: {
             concurrent?: number;
@@ -2014,10 +2403,13 @@ export interface components {
             maxOpenRecipients?: number;
             /** @description Recipients that one call may carry when each has a content of its own; 1: one call each. */
             ownContent: number;
+            /** @description Messages to one address within any `ms`, where the gateway counts them so (a robot's group, a callee). */
+            perAddress?: {
+                max: number;
+                ms: number;
+            }[];
             perDay?: number;
             perMinute?: number;
-            /** @description Messages a minute to one address, where the gateway counts them so (a robot's group). */
-            perMinutePerAddress?: number;
             perSecond?: number;
             /** @description Recipients that one call of the same content may carry. */
             sameContent: number;
@@ -2074,6 +2466,57 @@ export interface components {
             updated: number;
             warnings: components["schemas"]["Warning"][];
         };
+        Keeping: {
+            /** @enum {unknown} */
+            rule: "arrivals" | "formerPeople" | "sensitiveTags";
+            /** @enum {unknown} */
+            then: "personErased" | "tagRemoved";
+        };
+        Kept: {
+            /** @description Older than this is forgotten. */
+            before: string;
+            /** @description How many were, or in a dry run would be, forgotten. */
+            forgotten: number;
+            /** @description The setting, an ISO 8601 duration. */
+            keptFor: string;
+            /** @enum {unknown} */
+            kind: "arrivals" | "deliveryContents" | "events" | "folderFiles" | "formerPeople" | "importRejects" | "replies" | "sensitiveTags";
+        };
+        LapsingTag: {
+            confirmedAt: string;
+            /** @description When it goes, unless somebody confirms it before. */
+            lapsesAt: string;
+            person: components["schemas"]["MaskedPerson"];
+            tag: string;
+        };
+        LeafContent: {
+            /** @description Milliseconds since 1970. */
+            at: number;
+            attended: boolean;
+            campaign: string;
+            channel: string;
+            code: null | string;
+            content: string;
+            delivery: number;
+            gateway: string;
+            run: string;
+            script: number;
+            status: string;
+            trick: string;
+        };
+        LeafProof: {
+            content: null | components["schemas"]["LeafContent"];
+            day: number;
+            leaf: string;
+            opening: null | string;
+            path: ({
+                left: string;
+            } | {
+                right: string;
+            })[];
+            place: number;
+            root: null | components["schemas"]["DayRoot"];
+        };
         Link: {
             hash: string;
             seq: number;
@@ -2115,6 +2558,30 @@ export interface components {
             /** @description The first digits of the number's keyed hash: tells two apart, and nothing else. */
             phoneKey: string;
             source: string;
+        };
+        PersonCard: {
+            age: null | number;
+            community: null | string;
+            email: null | string;
+            externalId: string;
+            gender: null | string;
+            id: string;
+            language: null | string;
+            name: null | string;
+            phone: null | string;
+            phoneKind: null | string;
+            populations: {
+                kind: string;
+                since: null | string;
+                until: null | string;
+            }[];
+            provenance: components["schemas"]["Provenance"];
+            school: null | string;
+            synthetic: boolean;
+            tags: string[];
+            /** @description The code. */
+            township: null | string;
+            townshipName: null | string;
         };
         PersonProblem: {
             code: string;
@@ -2208,6 +2675,32 @@ export interface components {
             /** @description Masked; empty for a sensitive rule. */
             sample: (components["schemas"]["MaskedPerson"] | components["schemas"]["MaskedGroupChat"])[];
         };
+        Proof: {
+            deliveryId: number;
+            /** @description The delivery's events, each a leaf. A day that is still open has no root yet. */
+            leaves: components["schemas"]["LeafProof"][];
+            madeAt: string;
+            /** @description Events of the last seconds that are no leaves yet. */
+            pending: number;
+            /** @enum {unknown} */
+            proof: "tidecall";
+            /** @enum {unknown} */
+            version: 1;
+        };
+        Provenance: {
+            phone: null | components["schemas"]["Source"];
+            populations: {
+                keeping: components["schemas"]["Keeping"];
+                kind: string;
+                source: null | components["schemas"]["Source"];
+            }[];
+            tags: {
+                confirmedAt: string;
+                keeping: null | components["schemas"]["Keeping"];
+                source: null | components["schemas"]["Source"];
+                tag: string;
+            }[];
+        };
         Punctuality: {
             /** @description Occurrences whose time has come and that no rule left out. */
             due: number;
@@ -2248,6 +2741,8 @@ export interface components {
                 hash: string;
                 root: null | string;
                 seq: number;
+                /** @description The root over that day's settlement events; null where nothing was settled. */
+                settlementRoot: null | string;
             };
             /** @description What a reader has to know to read the numbers rightly. */
             notes: string[];
@@ -2287,6 +2782,17 @@ export interface components {
                 week?: string;
             }[];
             totals: components["schemas"]["ReachCounts"];
+        };
+        ReadBill: {
+            days: {
+                day: string;
+                differences: number;
+                ours: components["schemas"]["Side"];
+                theirs: components["schemas"]["Side"];
+            }[];
+            gateway: string;
+            rejected: components["schemas"]["BillMistake"][];
+            rows: number;
         };
         RejectedCase: {
             code: string;
@@ -2360,6 +2866,8 @@ export interface components {
                 hash: string;
                 root: null | string;
                 seq: number;
+                /** @description The root over that day's settlement events; null where nothing was settled. */
+                settlementRoot: null | string;
             };
             /** @description What a reader has to know to read the numbers rightly. */
             notes: string[];
@@ -2427,9 +2935,22 @@ export interface components {
             seq: null | number;
             subject: string;
         };
+        Side: {
+            parts: null | number;
+            recipients: number;
+        };
+        Source: {
+            basis: string;
+            id: string;
+            /** @enum {unknown} */
+            kind: "events" | "import" | "people";
+            purpose: string;
+        };
         TaskView: {
             appInstalled: boolean | null;
             assignee: null | string;
+            /** @description When it came about. */
+            at: null | string;
             doneAt: null | string;
             due: string;
             groupChat?: null | components["schemas"]["MaskedGroupChat"];
@@ -2438,7 +2959,9 @@ export interface components {
             kind: "call" | "post" | "visit";
             note: null | string;
             outcome: null | string;
+            overdue: boolean;
             person?: null | components["schemas"]["MaskedPerson"];
+            place: null | string;
             /** @enum {unknown} */
             status: "done" | "open";
             text?: string;
@@ -2501,6 +3024,8 @@ export interface components {
                 hash: string;
                 root: null | string;
                 seq: number;
+                /** @description The root over that day's settlement events; null where nothing was settled. */
+                settlementRoot: null | string;
             };
             most: components["schemas"]["TrickReach"][];
             /** @description What a reader has to know to read the numbers rightly. */
@@ -2566,6 +3091,10 @@ export interface components {
             entries: number;
             firstBad?: components["schemas"]["Bad"];
             head: components["schemas"]["Link"];
+            /** @description Days whose settlement events give the root that the chain carries. */
+            roots: number;
+            /** @description Settlement events under no day's root yet: those of today. */
+            unrooted: number;
             /** @description Written, not yet in the chain: the last seconds. */
             unsealed: number;
             valid: boolean;
@@ -2702,9 +3231,31 @@ export interface operations {
             };
         };
     };
+    AuditController_proof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliveryId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+        };
+    };
     AuditController_verify: {
         parameters: {
             query?: {
+                contents?: "true" | "false";
                 from?: string;
                 to?: string;
             };
@@ -2720,6 +3271,36 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verification"];
+                };
+            };
+        };
+    };
+    DoorsController_openLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        csrfToken: string;
+                        expiresAt: string;
+                        token: string;
+                        user: components["schemas"]["UserView"];
+                    };
                 };
             };
         };
@@ -2810,10 +3391,44 @@ export interface operations {
                         };
                         csrfToken: null | string;
                         expiresAt: null | string;
-                        rights: ("alarms" | "audit" | "campaigns.approve" | "campaigns.read" | "campaigns.run" | "campaigns.write" | "events" | "gateways.read" | "gateways.start" | "gateways.stop" | "groupChats.read" | "groupChats.write" | "imports" | "incidents" | "library.read" | "lookup" | "optOuts" | "optOuts.read" | "people.erase" | "people.read" | "people.reveal" | "people.write" | "receiptsUnmatched" | "reports" | "runs.control" | "runs.read" | "scripts.approve" | "scripts.write" | "segments.read" | "segments.write" | "tasks" | "tide" | "tokens" | "uncertain" | "uplinks" | "users" | "why")[];
+                        rights: ("alarms" | "audit" | "campaigns.approve" | "campaigns.read" | "campaigns.run" | "campaigns.write" | "events" | "gateways.read" | "gateways.start" | "gateways.stop" | "groupChats.read" | "groupChats.write" | "imports" | "incidents" | "library.read" | "lookup" | "optOuts" | "optOuts.read" | "people.erase" | "people.read" | "people.reveal" | "people.write" | "receiptsUnmatched" | "reconciliation" | "reconciliation.read" | "reports" | "runs.control" | "runs.read" | "scripts.approve" | "scripts.write" | "segments.read" | "segments.write" | "tasks" | "tide" | "tokens" | "uncertain" | "uplinks" | "users" | "why")[];
                         user: components["schemas"]["UserView"];
                     };
                 };
+            };
+        };
+    };
+    DoorsController_fromSignOn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    DoorsController_toSignOn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -2864,7 +3479,7 @@ export interface operations {
                             id: string;
                             lastUsedAt: null | string;
                             name: string;
-                            scopes: ("alarms" | "audit" | "campaigns.approve" | "campaigns.read" | "campaigns.run" | "campaigns.write" | "events" | "gateways.read" | "gateways.start" | "gateways.stop" | "groupChats.read" | "groupChats.write" | "imports" | "incidents" | "library.read" | "lookup" | "optOuts" | "optOuts.read" | "people.erase" | "people.read" | "people.reveal" | "people.write" | "receiptsUnmatched" | "reports" | "runs.control" | "runs.read" | "scripts.approve" | "scripts.write" | "segments.read" | "segments.write" | "tasks" | "tide" | "tokens" | "uncertain" | "uplinks" | "users" | "why")[];
+                            scopes: ("alarms" | "audit" | "campaigns.approve" | "campaigns.read" | "campaigns.run" | "campaigns.write" | "events" | "gateways.read" | "gateways.start" | "gateways.stop" | "groupChats.read" | "groupChats.write" | "imports" | "incidents" | "library.read" | "lookup" | "optOuts" | "optOuts.read" | "people.erase" | "people.read" | "people.reveal" | "people.write" | "receiptsUnmatched" | "reconciliation" | "reconciliation.read" | "reports" | "runs.control" | "runs.read" | "scripts.approve" | "scripts.write" | "segments.read" | "segments.write" | "tasks" | "tide" | "tokens" | "uncertain" | "uplinks" | "users" | "why")[];
                         }[];
                         nextCursor: null;
                     };
@@ -2884,7 +3499,7 @@ export interface operations {
                 "application/json": {
                     expiresAt: string;
                     name: string;
-                    scopes: ("people.read" | "people.write" | "people.reveal" | "people.erase" | "imports" | "events" | "segments.read" | "segments.write" | "groupChats.read" | "groupChats.write" | "optOuts" | "optOuts.read" | "uplinks" | "tasks" | "incidents" | "library.read" | "scripts.write" | "scripts.approve" | "campaigns.read" | "campaigns.write" | "campaigns.approve" | "campaigns.run" | "runs.read" | "runs.control" | "uncertain" | "gateways.read" | "gateways.stop" | "gateways.start" | "receiptsUnmatched" | "reports" | "tide" | "alarms" | "audit" | "users" | "tokens" | "lookup" | "why")[];
+                    scopes: ("people.read" | "people.write" | "people.reveal" | "people.erase" | "imports" | "events" | "segments.read" | "segments.write" | "groupChats.read" | "groupChats.write" | "optOuts" | "optOuts.read" | "uplinks" | "tasks" | "incidents" | "library.read" | "scripts.write" | "scripts.approve" | "campaigns.read" | "campaigns.write" | "campaigns.approve" | "campaigns.run" | "runs.read" | "runs.control" | "uncertain" | "gateways.read" | "gateways.stop" | "gateways.start" | "receiptsUnmatched" | "reconciliation.read" | "reconciliation" | "reports" | "tide" | "alarms" | "audit" | "users" | "tokens" | "lookup" | "why")[];
                 };
             };
         };
@@ -2900,7 +3515,7 @@ export interface operations {
                         id: string;
                         lastUsedAt: null | string;
                         name: string;
-                        scopes: ("alarms" | "audit" | "campaigns.approve" | "campaigns.read" | "campaigns.run" | "campaigns.write" | "events" | "gateways.read" | "gateways.start" | "gateways.stop" | "groupChats.read" | "groupChats.write" | "imports" | "incidents" | "library.read" | "lookup" | "optOuts" | "optOuts.read" | "people.erase" | "people.read" | "people.reveal" | "people.write" | "receiptsUnmatched" | "reports" | "runs.control" | "runs.read" | "scripts.approve" | "scripts.write" | "segments.read" | "segments.write" | "tasks" | "tide" | "tokens" | "uncertain" | "uplinks" | "users" | "why")[];
+                        scopes: ("alarms" | "audit" | "campaigns.approve" | "campaigns.read" | "campaigns.run" | "campaigns.write" | "events" | "gateways.read" | "gateways.start" | "gateways.stop" | "groupChats.read" | "groupChats.write" | "imports" | "incidents" | "library.read" | "lookup" | "optOuts" | "optOuts.read" | "people.erase" | "people.read" | "people.reveal" | "people.write" | "receiptsUnmatched" | "reconciliation" | "reconciliation.read" | "reports" | "runs.control" | "runs.read" | "scripts.approve" | "scripts.write" | "segments.read" | "segments.write" | "tasks" | "tide" | "tokens" | "uncertain" | "uplinks" | "users" | "why")[];
                         token: string;
                     };
                 };
@@ -2965,6 +3580,55 @@ export interface operations {
             content: {
                 "application/json": {
                     code: string;
+                };
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    BadNumbersController_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BadNumber"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    BadNumbersController_reinstate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    externalId: string;
+                    reason: string;
                 };
             };
         };
@@ -3089,6 +3753,10 @@ export interface operations {
                     onHoliday?: "run" | "skip" | "shift";
                     priority?: number;
                     segmentId: string;
+                    specialDays?: {
+                        except?: string[];
+                        only?: string[];
+                    };
                     spread?: {
                         over: number;
                     };
@@ -3227,6 +3895,10 @@ export interface operations {
                     onHoliday?: "run" | "skip" | "shift" | null;
                     priority?: number | null;
                     segmentId?: string;
+                    specialDays?: {
+                        except?: string[];
+                        only?: string[];
+                    } | null;
                     spread?: {
                         over: number;
                     } | null;
@@ -3684,6 +4356,25 @@ export interface operations {
             };
         };
     };
+    DeploymentController_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeploymentView"];
+                };
+            };
+        };
+    };
     EventsController_receive: {
         parameters: {
             query?: never;
@@ -3727,8 +4418,21 @@ export interface operations {
                     "application/json": {
                         items: {
                             adapter: string;
+                            breaker: {
+                                since?: Record<string, never>;
+                                state: string;
+                                tryAt?: Record<string, never>;
+                                why?: Record<string, never>;
+                            } | {
+                                since: string;
+                                state: string;
+                                tryAt: string;
+                                /** @enum {unknown} */
+                                why: "failures" | "silence";
+                            };
                             channels: ("chat" | "email" | "sms" | "visit" | "voice")[];
                             fault: null | string;
+                            health: null | components["schemas"]["GatewayHealth"];
                             isSimulator: boolean;
                             key: string;
                             limits: components["schemas"]["GatewayLimits"];
@@ -5455,7 +6159,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MaskedPerson"];
+                    "application/json": components["schemas"]["PersonCard"];
                 };
             };
         };
@@ -5504,6 +6208,64 @@ export interface operations {
                     "application/json": {
                         phone: null | string;
                     };
+                };
+            };
+        };
+    };
+    ConflictsController_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                kind?: "sharedPhone" | "twoIds" | "movedPhone";
+                limit?: number;
+                status?: "open" | "decided";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ConflictView"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    ConflictsController_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    decision: "keepBoth" | "samePerson" | "moved";
+                    /** @description who keeps the number, or remains: one of the two */
+                    keep?: string;
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConflictView"];
                 };
             };
         };
@@ -5665,6 +6427,93 @@ export interface operations {
                         /** @description The code. */
                         township: null | string;
                         townshipName: null | string;
+                    };
+                };
+            };
+        };
+    };
+    SubjectAccessController_document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    identityCheck: {
+                        /** @enum {string} */
+                        method: "idCard" | "householdRegister" | "passport" | "policeCertificate";
+                        remark: string;
+                    };
+                    phone: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    PeopleController_confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    externalIds: string[];
+                    /** @description a tag code or one of its words */
+                    tag: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        confirmed: number;
+                    };
+                };
+            };
+        };
+    };
+    PeopleController_lapsing: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                within?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LapsingTag"][];
+                        nextCursor: null | string;
                     };
                 };
             };
@@ -5978,6 +6827,171 @@ export interface operations {
             };
         };
     };
+    ReconciliationController_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                from?: string;
+                gateway?: string;
+                limit?: number;
+                status?: "open" | "explained" | "settled";
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: unknown[];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
+    ReconciliationController_bill: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadBill"];
+                };
+            };
+        };
+    };
+    ReconciliationController_receipts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                gateway: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    day: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadBill"];
+                };
+            };
+        };
+    };
+    ReconciliationController_days: {
+        parameters: {
+            query: {
+                from: string;
+                gateway?: string;
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: unknown[];
+                        nextCursor: null;
+                    };
+                };
+            };
+        };
+    };
+    ReconciliationController_explain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        status: "explained" | "settled";
+                    };
+                };
+            };
+        };
+    };
+    ReconciliationController_settle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    note: string;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {unknown} */
+                        status: "explained" | "settled";
+                    };
+                };
+            };
+        };
+    };
     ReportsController_reach: {
         parameters: {
             query?: {
@@ -6099,6 +7113,27 @@ export interface operations {
                 content: {
                     "application/json": {
                         rows: components["schemas"]["WordingResult"][];
+                    };
+                };
+            };
+        };
+    };
+    RetentionController_dryRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Kept"][];
                     };
                 };
             };
@@ -6585,6 +7620,7 @@ export interface operations {
                 cursor?: string;
                 limit?: number;
                 mine?: "0" | "1" | "true" | "false";
+                overdue?: "0" | "1" | "true" | "false";
                 status?: "open" | "done";
             };
             header?: never;
@@ -6619,8 +7655,10 @@ export interface operations {
             content: {
                 "application/json": {
                     appInstalled?: boolean;
+                    at?: string;
                     note?: string;
                     outcome: string;
+                    place?: string;
                 };
             };
         };
@@ -6878,6 +7916,50 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["UserView"];
                 };
+            };
+        };
+    };
+    DoorsController_createLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        expiresAt: string;
+                        id: string;
+                        url: string;
+                    };
+                };
+            };
+        };
+    };
+    DoorsController_revokeLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
