@@ -126,17 +126,23 @@ export class Database {
 
   /** Sets columns of rows that are there, each row to values of its own: `columns` and every row begin with the key. */
   async updateEach(table: string, columns: readonly string[], rows: readonly Row[]): Promise<number> {
-    return this.inChunks(columns.length, rows, (n) => updateEachSql(this.dialect, table, columns, n));
+    return this.inChunks(columns.length, rows, (n) => updateEachSql(this.dialect, table, columns, n), true);
   }
 
-  private async inChunks(width: number, rows: readonly Row[], sql: (rows: number) => string): Promise<number> {
+  /** `isFlat`: the statement has a placeholder for each value; else MySQL's driver writes the rows out at the only one. */
+  private async inChunks(
+    width: number,
+    rows: readonly Row[],
+    sql: (rows: number) => string,
+    isFlat = this.dialect === 'sqlite',
+  ): Promise<number> {
     if (rows.length === 0) return 0;
-    if (!this.inTransaction) return this.transaction(() => this.inChunks(width, rows, sql));
+    if (!this.inTransaction) return this.transaction(() => this.inChunks(width, rows, sql, isFlat));
     let changed = 0;
     for (let i = 0, size = this.largest(width); i < rows.length;) {
       while (size > rows.length - i) size = this.dialect === 'sqlite' ? size / 2 : rows.length - i;
       const part = rows.slice(i, i + size);
-      changed += await this.change(sql(size), this.dialect === 'sqlite' ? flattened(part) : [part]);
+      changed += await this.change(sql(size), isFlat ? flattened(part) : [part]);
       i += size;
     }
     return changed;
