@@ -46,7 +46,7 @@ export class RuleBook {
     const { rule: asTyped, mistakes } = readRule(value, subject);
     const { rule, mistakes: unknown } =
       asTyped && subject === 'people' ? withTagCodes(asTyped, this.aliases) : { rule: asTyped, mistakes };
-    const all = rule && subject === 'people' && this.isSensitive(rule) ? sensitiveMistakes(rule) : unknown;
+    const all = rule && subject === 'people' && this.isSensitive(rule) ? sensitiveMistakes(rule, this.tags) : unknown;
     return rule && all.length === 0
       ? ok(rule)
       : err(

@@ -261,12 +261,12 @@ describe.each(dialects())('segments on %s', (dialect) => {
       await desk.database.execute("UPDATE people SET birthDate = '2000-01-01' WHERE id <= 14");
       await desk.database.execute("UPDATE people SET birthDate = '1950-01-01' WHERE id = 15");
       const whole = await seen(recovery());
-      const younger = await seen(recovery({ field: 'age', operator: '<', value: 41 }));
+      const younger = await seen(recovery({ field: 'age', operator: '<', value: 40 }));
       expect(whole.countText).toBe('20');
       expect(younger).toEqual(whole);
       await tagged([16, 17]);
       expect(await seen(recovery())).toEqual(whole);
-      const saved = await make({ name: 'x', rule: recovery({ field: 'age', operator: '<', value: 41 }) }, 'reader');
+      const saved = await make({ name: 'x', rule: recovery({ field: 'age', operator: '<', value: 40 }) }, 'reader');
       expect(saved.countText).toBe('20');
       // Of ten and more that changed nobody can be told: the count is a new one.
       await tagged(Array.from({ length: 12 }, (_, i) => i + 18));
@@ -275,7 +275,7 @@ describe.each(dialects())('segments on %s', (dialect) => {
       await desk.database.execute("DELETE FROM person_tags WHERE tag = 'focus_recovery'");
     });
 
-    it('combines with population, township, age and tag only', async () => {
+    it('combines with population, township and age band only: with no other tag, with no single year', async () => {
       const narrow = {
         combinator: 'and',
         rules: [
@@ -283,7 +283,7 @@ describe.each(dialects())('segments on %s', (dialect) => {
           {
             combinator: 'or',
             rules: [
-              { field: 'age', operator: '>', value: 30 },
+              { field: 'age', operator: '>=', value: 30 },
               { field: 'externalId', operator: '=', value: 'P1' },
             ],
           },
@@ -299,6 +299,48 @@ describe.each(dialects())('segments on %s', (dialect) => {
         ],
       };
       await desk.send('reader', 'post', '/segments', { name: 'x', rule: untagged }).expect(422);
+      const refused = async (...rules: object[]) =>
+        (
+          await desk
+            .send('reader', 'post', '/segments/preview', {
+              rule: { combinator: 'and', rules: [...romance.rules, ...rules] },
+            })
+            .expect(422)
+        ).body.errors.map((e: { path: string; code: string }) => `${e.path} ${e.code}`);
+      for (const tag of [
+        { operator: '=', value: 'student' },
+        { operator: 'in', value: ['focus_loan', 'student'] },
+      ])
+        expect(await refused({ field: 'tag', ...tag })).toEqual(['/rule/rules/1/value sensitive_combination']);
+      for (const tag of [{ operator: '=', value: 'focus_loan' }, { operator: 'notNull' }])
+        expect(await refused({ field: 'tag', ...tag })).toEqual(['/rule/rules/1/field sensitive_combination']);
+      for (const age of [
+        { operator: '=', value: 30 },
+        { operator: 'in', value: [30, 31] },
+        { operator: '>=', value: 31 },
+        { operator: '>', value: 30 },
+        { operator: 'between', value: [30, 30] },
+        { operator: 'between', value: [34, 35] },
+        { operator: 'notNull' },
+      ])
+        expect(await refused({ field: 'age', ...age })).toEqual(['/rule/rules/1/value sensitive_combination']);
+      for (const age of [
+        { operator: '>=', value: 30 },
+        { operator: '<', value: 60 },
+        { operator: '>', value: 29 },
+        { operator: '<=', value: 59 },
+        { operator: 'between', value: [30, 59] },
+      ]) {
+        const rules = [
+          ...romance.rules,
+          { field: 'population', operator: '=', value: 'local' },
+          { field: 'township', operator: '=', value: '菜园镇' },
+          { field: 'age', ...age },
+        ];
+        await desk.send('reader', 'post', '/segments/preview', { rule: { combinator: 'and', rules } }).expect(200);
+      }
+      const both = { combinator: 'and', rules: [{ field: 'tag', operator: 'in', value: ['focus_loan', '离异女性'] }] };
+      await desk.send('reader', 'post', '/segments/preview', { rule: both }).expect(200);
     });
 
     it('reads 重点提醒 to those without the right, who cannot change it either', async () => {
