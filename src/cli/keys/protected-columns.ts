@@ -29,6 +29,7 @@ export const INDEXED: readonly { readonly table: string; readonly column: string
   { table: 'receipts', column: 'addressKey', id: 'id' },
   { table: 'uplinks', column: 'addressKey', id: 'id' },
   { table: 'incidents', column: 'victimKey', id: 'id' },
+  { table: 'person_conflicts', column: 'phoneKey', id: 'id' },
   { table: 'opt_outs', column: 'phoneKey', id: 'phoneKey' },
   { table: 'phone_health', column: 'phoneKey', id: 'phoneKey' },
 ];
