@@ -3,6 +3,7 @@ import { CountyTime } from '../platform/index.js';
 import { changesBetween, type CampaignStatus, type Change, type VersionStatus } from './campaign.js';
 import { CampaignRepository, type Campaign, type CampaignVersion } from './campaign.repository.js';
 import type { CampaignDefinition } from './campaign.schemas.js';
+import { Differences, type Difference } from './differences.service.js';
 
 /** How one version went through review. */
 export interface VersionView {
@@ -43,11 +44,28 @@ export interface CampaignView extends CampaignDefinition {
   readonly draft: (VersionView & { readonly definition: CampaignDefinition }) | null;
 }
 
+/** A version with what people would read and who would be selected otherwise than by the version approved before it. */
+export interface VersionInFull extends VersionView, Difference {}
+
+/** One campaign with everything that its approver has to see. */
+export interface CampaignInFull extends CampaignView {
+  readonly review: VersionInFull;
+  readonly draft: (VersionInFull & { readonly definition: CampaignDefinition }) | null;
+}
+
+/** The versions of a campaign that a view is made of; `earlier` was in force before `shown`. */
+interface Versions {
+  readonly shown: CampaignVersion;
+  readonly next: CampaignVersion | null;
+  readonly earlier: CampaignVersion | null;
+}
+
 @Injectable()
 export class CampaignViews {
   constructor(
     private readonly campaigns: CampaignRepository,
     private readonly county: CountyTime,
+    private readonly differences: Differences,
   ) {}
 
   async view(campaign: Campaign): Promise<CampaignView> {
@@ -55,6 +73,20 @@ export class CampaignViews {
   }
 
   async all(campaigns: readonly Campaign[]): Promise<CampaignView[]> {
+    return (await this.versions(campaigns)).map((of, i) => this.one(campaigns[i]!, of));
+  }
+
+  async inFull(campaign: Campaign): Promise<CampaignInFull> {
+    const of = (await this.versions([campaign]))[0]!;
+    const { review, draft, ...rest } = this.one(campaign, of);
+    return {
+      ...rest,
+      review: { ...review, ...(await this.differences.between(of.earlier, of.shown)) },
+      draft: draft && of.next && { ...draft, ...(await this.differences.between(of.shown, of.next)) },
+    };
+  }
+
+  private async versions(campaigns: readonly Campaign[]): Promise<Versions[]> {
     const keys = campaigns.flatMap(({ id, approvedVersion, latestVersion }) =>
       [...new Set([approvedVersion ?? latestVersion, latestVersion])].map((version) => ({ campaignId: id, version })),
     );
@@ -64,23 +96,15 @@ export class CampaignViews {
         (approvedVersion ?? 1) > 1 ? [{ campaignId: id, below: approvedVersion! }] : [],
       ),
     );
-    return campaigns.map((campaign) => {
-      const { id, approvedVersion, latestVersion } = campaign;
+    return campaigns.map(({ id, approvedVersion, latestVersion }) => {
       const shown = versions.get(`${id}:${approvedVersion ?? latestVersion}`)!;
       const next =
         approvedVersion !== null && latestVersion > approvedVersion ? versions.get(`${id}:${latestVersion}`)! : null;
-      return this.one(campaign, { shown, next, earlier: earlier.get(id) ?? null });
+      return { shown, next, earlier: earlier.get(id) ?? null };
     });
   }
 
-  private one(
-    campaign: Campaign,
-    {
-      shown,
-      next,
-      earlier,
-    }: { shown: CampaignVersion; next: CampaignVersion | null; earlier: CampaignDefinition | null },
-  ): CampaignView {
+  private one(campaign: Campaign, { shown, next, earlier }: Versions): CampaignView {
     const { county } = this;
     return {
       ...shown.definition,
@@ -96,7 +120,7 @@ export class CampaignViews {
       updatedAt: county.iso(campaign.updatedAt),
       approvedVersion: campaign.approvedVersion,
       latestVersion: campaign.latestVersion,
-      review: this.review(shown, earlier),
+      review: this.review(shown, earlier?.definition ?? null),
       draft: next && { ...this.review(next, shown.definition), definition: next.definition },
     };
   }

@@ -236,14 +236,14 @@ export class CampaignRepository {
   /** Of each campaign the last version that was in force before `below`; those that had none are left out. */
   async lastReplaced(
     asked: readonly { readonly campaignId: string; readonly below: number }[],
-  ): Promise<Map<string, CampaignDefinition>> {
-    const found = new Map<string, CampaignDefinition>();
+  ): Promise<Map<string, CampaignVersion>> {
+    const found = new Map<string, CampaignVersion>();
     for (const { campaignId, below } of asked) {
       const row = await this.database.one<Raw<CampaignVersion>>(
         `SELECT * FROM campaign_versions WHERE campaignId = ? AND version < ? AND status = 'replaced' ORDER BY version DESC LIMIT 1`,
         [campaignId, below],
       );
-      if (row) found.set(campaignId, versionOf(row).definition);
+      if (row) found.set(campaignId, versionOf(row));
     }
     return found;
   }

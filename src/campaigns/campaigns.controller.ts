@@ -13,7 +13,7 @@ import {
   spanSchema,
 } from './campaign-request.schemas.js';
 import { campaignPatchSchema, campaignSchema } from './campaign.schemas.js';
-import type { CampaignView } from './campaign-view.service.js';
+import type { CampaignInFull, CampaignView } from './campaign-view.service.js';
 import { Campaigns } from './campaigns.service.js';
 import { Lifecycle } from './lifecycle.service.js';
 import { RunControl } from './run-control.service.js';
@@ -68,10 +68,10 @@ export class CampaignsController {
 
   @Get(':id')
   @Needs('campaigns.read')
-  async one(@Param('id') id: string, @Caller() caller: Actor): Promise<CampaignView> {
+  async one(@Param('id') id: string, @Caller() caller: Actor): Promise<CampaignInFull> {
     const campaign = await this.campaigns.find(id, caller.scope);
     if (!campaign) throw notFound();
-    return this.campaigns.view(campaign);
+    return this.campaigns.viewInFull(campaign);
   }
 
   @Put(':id')

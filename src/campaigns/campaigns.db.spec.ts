@@ -357,6 +357,48 @@ describe.each(dialects())('campaigns on %s', (dialect) => {
     expect(await view()).toMatchObject({ version: 2, review: { changes }, draft: null });
   });
 
+  it('shows what people would read otherwise, and whom a changed rule would select', async () => {
+    const { id } = await room.active();
+    const seen = async () => room.campaigns.viewInFull((await room.campaigns.find(id, officer.scope))!);
+    value(await change(id, { priority: 5 }));
+    expect(await seen()).toMatchObject({
+      review: { wordings: [], segments: [] },
+      draft: { wordings: [], segments: [] },
+    });
+    room.at('2026-12-03T12:00:00+08:00');
+    room.library.approved.push({ from: room.clock.now(), body: '接到这种电话请挂断，拿不准打96110。' });
+    room.segments.known.set('LOCALS', { ...room.segments.known.get('LOCALS')!, version: 2 });
+    const difference = {
+      wordings: [
+        {
+          channel: 'sms',
+          trick: 'trick-a',
+          audience: null,
+          language: 'zh',
+          before: [{ title: null, body: '接到这种电话请挂断。' }],
+          after: [{ title: null, body: '接到这种电话请挂断，拿不准打96110。' }],
+        },
+      ],
+      segments: [{ field: 'segmentId', before: { version: 1, rule: 'LOCALS' }, after: { version: 2 } }],
+    };
+    expect(await seen()).toMatchObject({ draft: difference });
+    value(await room.campaigns.submit(id, officer, { targeted: 100 }));
+    value(await room.approvals.approve(id, approver, { targeted: 100 }));
+    // What was approved keeps its difference, whatever comes after it.
+    room.library.approved.push({ from: room.clock.now() + 1, body: '又一版。' });
+    room.segments.known.set('LOCALS', { ...room.segments.known.get('LOCALS')!, version: 3 });
+    expect(await seen()).toMatchObject({ version: 2, review: difference, draft: null });
+  });
+
+  it('keeps neither the rule nor the name of a sensitive segment with a submission', async () => {
+    const { id } = value(await room.campaigns.create(definition({ segmentId: 'FOCUS' }), officer));
+    value(await room.campaigns.submit(id, officer, { targeted: 30 }));
+    const { preflight } = (await room.store.version(id, 1))!;
+    expect(preflight!.segments).toEqual([
+      { field: 'segmentId', id: 'FOCUS', name: '重点提醒', version: 1, rule: null },
+    ]);
+  });
+
   it('suspends a campaign two weeks after its approval ran out, until it is approved anew', async () => {
     const { id } = await room.active({ approvalValidFor: 'P30D' });
     const statusOn = async (day: string) => {

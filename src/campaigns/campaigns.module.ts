@@ -12,6 +12,7 @@ import { CampaignsController } from './campaigns.controller.js';
 import { Campaigns } from './campaigns.service.js';
 import { Clockwork } from './clockwork.service.js';
 import { DefinitionCheck } from './definition-check.service.js';
+import { Differences } from './differences.service.js';
 import { DueRuns } from './due-runs.service.js';
 import { EventClockwork } from './event-clockwork.service.js';
 import { EventTriggers } from './event-triggers.service.js';
@@ -40,6 +41,7 @@ export const campaignsProviders = [
   CampaignViews,
   Clockwork,
   DefinitionCheck,
+  Differences,
   DueRuns,
   EventClockwork,
   EventTriggers,

@@ -17,8 +17,9 @@ import type { CampaignStatus } from './campaign.js';
 import { CampaignLedger } from './campaign-ledger.service.js';
 import { CampaignRepository, type Campaign, type CampaignVersion } from './campaign.repository.js';
 import { campaignSchema, patched, type CampaignDefinition, type CampaignPatch } from './campaign.schemas.js';
-import { CampaignViews, type CampaignView } from './campaign-view.service.js';
+import { CampaignViews, type CampaignInFull, type CampaignView } from './campaign-view.service.js';
 import { DefinitionCheck } from './definition-check.service.js';
+import { Differences } from './differences.service.js';
 
 /** What the planner counted before anybody was asked to approve; `targeted` is what the approver has to have read. */
 export type Preflight = Readonly<Record<string, unknown>> & { readonly targeted: number };
@@ -41,6 +42,7 @@ export class Campaigns {
     private readonly check: DefinitionCheck,
     private readonly views: CampaignViews,
     private readonly ledger: CampaignLedger,
+    private readonly differences: Differences,
   ) {}
 
   find(id: string, scope: Scope): Promise<Campaign | null> {
@@ -64,6 +66,11 @@ export class Campaigns {
 
   view(campaign: Campaign): Promise<CampaignView> {
     return this.views.view(campaign);
+  }
+
+  /** With what its latest version changes for people: dear, so for one campaign at a time. */
+  viewInFull(campaign: Campaign): Promise<CampaignInFull> {
+    return this.views.inFull(campaign);
   }
 
   viewAll(campaigns: readonly Campaign[]): Promise<CampaignView[]> {
@@ -191,7 +198,7 @@ export class Campaigns {
         submittedAt: now,
         // Who submitted it once is never its approver, also where somebody else submits it again.
         editors: [...new Set([...latest.editors, by.id])],
-        preflight,
+        preflight: { ...preflight, segments: await this.differences.marks(latest.definition) },
         reviewedBy: null,
         reviewedAt: null,
         remark: null,

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database, type Instant } from '../platform/index.js';
 import { Incidents } from '../incidents/index.js';
+import { tricksOf, type Assignment } from './assignment/assignment.schemas.js';
 import { incidentFactors, YEAR, type IncidentFactor } from './assignment/weights.js';
 import { whyInWords as inWords } from './assignment/why.js';
 import { Sentences } from './languages/sentences.service.js';
@@ -8,7 +9,7 @@ import { search, searchIndex } from './search.js';
 import type { Script, Shelf } from './shelf.js';
 import { SCRIPT_COLUMNS, SCRIPT_TABLES, scriptOf, Shelves, type ScriptRow } from './shelf.service.js';
 import { shippedTaxonomy } from './shipped.loader.js';
-import type { FraudType, Trick } from './taxonomy.js';
+import type { FraudType, ScriptChannel, Trick } from './taxonomy.js';
 import type { WeightVersion } from './weights/matrix.js';
 
 const groups = new Map(shippedTaxonomy.groups.map((group) => [group.code, group]));
@@ -90,6 +91,12 @@ export class Library implements OnModuleInit {
   /** The shelf as it was at an instant, for recomputing a reason. */
   shelfAsOf(at: Instant): Promise<Shelf> {
     return this.shelves.asOf(at);
+  }
+
+  /** Every wording that an assignment may give somebody on a channel, by the shelf as it was at `at`; null: as it is now. */
+  async mayGive(assignment: Assignment, channel: ScriptChannel, at: Instant | null): Promise<readonly Script[]> {
+    const shelf = at === null ? await this.shelves.now() : await this.shelves.asOf(at);
+    return tricksOf(assignment, shelf.tricks).flatMap(({ code }) => shelf.all(code, channel));
   }
 
   /** Any version of the matrix that ever was. */

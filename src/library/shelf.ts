@@ -109,6 +109,14 @@ export class Shelf {
     return this.of(trick, channel) !== undefined || this.standIn(trick, channel) !== undefined;
   }
 
+  /** All wordings of a trick for a channel; those of the one that stands in only where there is none for everybody. */
+  all(trick: string, channel: ScriptChannel): readonly Script[] {
+    const on = (one: ScriptChannel) => this.scripts.filter((s) => s.trick === trick && s.channel === one);
+    const own = on(channel);
+    const standIn = STANDS_IN[channel];
+    return standIn === undefined || own.some(({ audience }) => audience === null) ? own : [...own, ...on(standIn)];
+  }
+
   private of(trick: string, channel: ScriptChannel): ByLanguage | undefined {
     return this.shelves.get(channel)?.get(trick);
   }

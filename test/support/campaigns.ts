@@ -70,7 +70,13 @@ export const caiyuan: Actor = {
 class KnownSegments {
   readonly known = new Map<
     string,
-    { subject: 'people' | 'groupChats'; sensitive: boolean; township: string | null; size: number }
+    {
+      subject: 'people' | 'groupChats';
+      sensitive: boolean;
+      township: string | null;
+      size: number;
+      version?: number;
+    }
   >([
     ['LOCALS', { subject: 'people', sensitive: false, township: null, size: 100 }],
     ['CHATS', { subject: 'groupChats', sensitive: false, township: null, size: 6 }],
@@ -85,6 +91,19 @@ class KnownSegments {
   }
   count(rule: string) {
     return Promise.resolve(this.known.get(rule)?.size ?? 0);
+  }
+}
+
+/** A library of one trick, whose wording is approved anew now and then. */
+class KnownWordings {
+  /** What is on the shelf from which instant on. */
+  readonly approved: { readonly from: Instant; readonly body: string }[] = [{ from: 0, body: '接到这种电话请挂断。' }];
+  tricks() {
+    return Promise.resolve([{ code: 'trick-a', type: 'type-a' }]);
+  }
+  mayGive(_assignment: unknown, channel: string, at: Instant | null) {
+    const body = this.approved.findLast(({ from }) => at === null || from <= at)!.body;
+    return Promise.resolve([{ trick: 'trick-a', channel, audience: null, language: 'zh', title: null, body }]);
   }
 }
 
@@ -119,6 +138,7 @@ function neighbours(database: Database, at: string, yaml: string) {
   const config = testConfig('sqlite:unused.db', `gateways: [{ key: mas, adapter: cloud-mas }]\n${yaml}`);
   const segments = new KnownSegments();
   const ledger = new ReadableLedger(database);
+  const library = new KnownWordings();
   const providers = [
     ...campaignsProviders,
     Alarms,
@@ -130,11 +150,11 @@ function neighbours(database: Database, at: string, yaml: string) {
     { provide: Ledger, useValue: ledger },
     { provide: RuntimeRoles, useValue: new RuntimeRoles() },
     { provide: Segments, useValue: segments },
-    { provide: Library, useValue: { tricks: () => Promise.resolve([{ code: 'trick-a', type: 'type-a' }]) } },
+    { provide: Library, useValue: library },
     { provide: Scripts, useValue: { find: () => Promise.resolve(null) } },
     { provide: PersonEvents, useValue: new StoredEvents(database) },
   ];
-  return { clock, segments, ledger, providers };
+  return { clock, segments, ledger, library, providers };
 }
 
 /** Signs every request in as whoever the header `x-actor` names. */
@@ -170,11 +190,12 @@ export async function campaignsRoutes(database: Database, at: string) {
 
 /** The services of the campaigns room on a clock of their own. */
 export async function campaignsRoom(database: Database, at: string, yaml = '') {
-  const { clock, segments, ledger, providers } = neighbours(database, at, yaml);
+  const { clock, segments, ledger, library, providers } = neighbours(database, at, yaml);
   const built = await Test.createTestingModule({ providers }).compile();
   const room = {
     clock,
     ledger,
+    library,
     segments,
     database,
     campaigns: built.get(Campaigns),

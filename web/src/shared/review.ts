@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/client';
-import type { CampaignView, Definition, KeptPreflight, VersionView } from '../api/types';
+import type { CampaignInFull, CampaignView, Definition, KeptPreflight, VersionInFull, VersionView } from '../api/types';
 
 /** The version of a campaign that waits for an approver, with its definition; null where none does. */
+export function inReview(campaign: CampaignInFull): { review: VersionInFull; definition: Definition } | null;
+export function inReview(campaign: CampaignView): { review: VersionView; definition: Definition } | null;
 export function inReview(campaign: CampaignView): { review: VersionView; definition: Definition } | null {
   if (campaign.draft)
     return campaign.draft.status === 'inReview'

@@ -1,7 +1,7 @@
 import { Alert } from 'antd';
 import { Link, useParams } from 'react-router';
 import { query } from '../../api/client';
-import type { CampaignView } from '../../api/types';
+import type { CampaignInFull } from '../../api/types';
 import { useSession } from '../../app/session';
 import { useCampaignWords } from '../../shared/campaign-words';
 import { PageHead } from '../../shared/Page';
@@ -22,7 +22,7 @@ export default function Approval() {
   return <Answer of={campaign}>{(found) => <OfCampaign campaign={found} />}</Answer>;
 }
 
-function OfCampaign({ campaign }: { readonly campaign: CampaignView }) {
+function OfCampaign({ campaign }: { readonly campaign: CampaignInFull }) {
   const t = useTexts();
   const words = useCampaignWords();
   const word = useWords();
