@@ -12,8 +12,8 @@ import {
   type Result,
 } from '../platform/index.js';
 import { Passwords } from './passwords.service.js';
-import type { Role } from './rights.js';
-import { UserDetailsReader } from './user-details.service.js';
+import { rightsOf, ROLES, type Right, type Role } from './rights.js';
+import { UserDetailsReader, type ContactWay } from './user-details.service.js';
 import { UserRecords, type UserRecord } from './user-records.service.js';
 import { newUserSchema, type NewUser } from './user.schemas.js';
 
@@ -24,6 +24,7 @@ export interface Account {
   readonly role: Role;
   /** The township's code. */
   readonly township: string | null;
+  readonly mayReadSensitive: boolean;
 }
 
 const AT_THE_TERMINAL: LedgerActor = { id: null, name: 'cli' };
@@ -67,6 +68,9 @@ export class Accounts {
       township: township.code,
       ...phone.sealed,
       phoneVerifiedAt: phoneVerified && phone.sealed.phone !== null ? now : null,
+      email: null,
+      accountId: null,
+      ...this.details.contact(read.data),
       totpSecret: null,
       totpPending: null,
       totpStep: null,
@@ -100,6 +104,19 @@ export class Accounts {
     return (await this.users.inRole(role, township)).map(account);
   }
 
+  /** Everybody who may sign in and whose role has the right. */
+  async usersWithRight(right: Right): Promise<Account[]> {
+    const roles = ROLES.filter((role) => rightsOf(role).includes(right));
+    const users = await Promise.all(roles.map((role) => this.usersWithRole(role)));
+    return users.flat();
+  }
+
+  /** Where a user who may sign in is told by that way, in clear; null where nowhere. */
+  async contact(userId: string, way: ContactWay): Promise<string | null> {
+    const user = await this.users.byId(userId);
+    return user && user.disabledAt === null ? this.details.clearContact(user, way) : null;
+  }
+
   private async add(user: UserRecord, by: LedgerActor): Promise<Result<Account, 'usernameTaken'>> {
     try {
       await this.database.transaction(async () => {
@@ -125,4 +142,10 @@ export class Accounts {
   }
 }
 
-const account = ({ id, username, role, township }: UserRecord): Account => ({ id, username, role, township });
+const account = ({ id, username, role, township, mayReadSensitive }: UserRecord): Account => ({
+  id,
+  username,
+  role,
+  township,
+  mayReadSensitive,
+});

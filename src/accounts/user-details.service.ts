@@ -13,6 +13,9 @@ export interface SealedPhone {
   readonly phoneKey: string | null;
 }
 
+/** By which way a user is told: a verified phone, an address, an account at 浙政钉. */
+export type ContactWay = 'sms' | 'email' | 'zhezhengding';
+
 /** A user as the API shows one: no secret, the phone masked. */
 export interface UserView {
   readonly id: string;
@@ -23,6 +26,9 @@ export interface UserView {
   readonly mayReadSensitive: boolean;
   readonly phone: string | null;
   readonly phoneVerified: boolean;
+  /** Whether notices can go to an address, and to an account at 浙政钉; neither is shown. */
+  readonly hasEmail: boolean;
+  readonly hasAccountId: boolean;
   readonly totp: boolean;
   readonly disabled: boolean;
   readonly createdAt: string;
@@ -65,6 +71,24 @@ export class UserDetailsReader {
     };
   }
 
+  /** The sealed forms of what was typed; absent is unchanged, null takes it away. */
+  contact(typed: {
+    readonly email?: string | null | undefined;
+    readonly accountId?: string | null | undefined;
+  }): Partial<Pick<UserRecord, 'email' | 'accountId'>> {
+    const seal = (text: string | null) => (text === null ? null : this.vault.seal(text));
+    return {
+      ...(typed.email === undefined ? {} : { email: seal(typed.email) }),
+      ...(typed.accountId === undefined ? {} : { accountId: seal(typed.accountId) }),
+    };
+  }
+
+  /** Where the user is told, in clear; null where that way is not known or the phone is not verified. */
+  clearContact(user: UserRecord, way: ContactWay): string | null {
+    if (way === 'sms') return user.phoneVerifiedAt === null ? null : this.clearPhone(user);
+    return this.vault.openOrNull(way === 'email' ? user.email : user.accountId);
+  }
+
   clearPhone(user: UserRecord): string | null {
     return this.vault.openOrNull(user.phone);
   }
@@ -88,6 +112,8 @@ export class UserDetailsReader {
       mayReadSensitive: user.mayReadSensitive,
       phone: phone === null ? null : maskPhone(phone),
       phoneVerified: user.phoneVerifiedAt !== null,
+      hasEmail: user.email !== null,
+      hasAccountId: user.accountId !== null,
       totp: user.totpSecret !== null,
       disabled: user.disabledAt !== null,
       createdAt: this.county.iso(user.createdAt),

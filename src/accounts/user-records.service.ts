@@ -13,6 +13,8 @@ export interface UserRecord {
   readonly phone: string | null;
   readonly phoneKey: string | null;
   readonly phoneVerifiedAt: number | null;
+  readonly email: string | null;
+  readonly accountId: string | null;
   readonly totpSecret: string | null;
   readonly totpPending: string | null;
   readonly totpStep: number | null;
@@ -30,6 +32,8 @@ const COLUMNS = [
   'phone',
   'phoneKey',
   'phoneVerifiedAt',
+  'email',
+  'accountId',
   'totpSecret',
   'totpPending',
   'totpStep',

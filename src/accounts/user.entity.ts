@@ -21,6 +21,12 @@ export class UserEntity {
   phoneKey!: string | null;
   @OptionalWholeNumber()
   phoneVerifiedAt!: number | null;
+  /** Sealed; where notices go. */
+  @Column({ type: 'text', nullable: true })
+  email!: string | null;
+  /** Sealed; the account at 浙政钉. */
+  @Column({ type: 'text', nullable: true })
+  accountId!: string | null;
   /** Sealed, base32; asked for at sign-in. */
   @Column({ type: 'text', nullable: true })
   totpSecret!: string | null;

@@ -10,6 +10,15 @@ export const username = z
 /** Ten characters or more (NIST SP 800-63B asks for eight, without rules of composition); the end bounds the work of hashing. */
 export const newPassword = z.string().min(10, 'at least 10 characters').max(200);
 
+const contact = {
+  /** Where notices go: an address of the office's, and the account at 浙政钉. */
+  email: z.email().max(254).nullish(),
+  accountId: z
+    .string()
+    .regex(/^\d{1,20}$/, 'digits')
+    .nullish(),
+};
+
 export const newUserSchema = z.strictObject({
   username,
   password: newPassword,
@@ -17,6 +26,7 @@ export const newUserSchema = z.strictObject({
   /** Code or name; needed by a township officer, allowed for a field worker. */
   township: z.string().min(1).max(64).nullish(),
   phone: z.string().min(1).max(32).nullish(),
+  ...contact,
   mayReadSensitive: z.boolean().default(false),
 });
 
@@ -25,6 +35,7 @@ export const changedUserSchema = z
     role: z.enum(ROLES).optional(),
     township: z.string().min(1).max(64).nullish(),
     phone: z.string().min(1).max(32).nullish(),
+    ...contact,
     mayReadSensitive: z.boolean().optional(),
   })
   .refine((body) => Object.values(body).some((value) => value !== undefined), 'says nothing to change');

@@ -62,8 +62,14 @@ export class Users {
       };
       const before = rightsIn(user);
       if (id === by.id && JSON.stringify(before) !== JSON.stringify(rights)) return err('ownRights');
-      await this.users.change(id, { ...rights, ...(phone ? { ...phone.sealed, phoneVerifiedAt: null } : {}) });
-      return ok({ before, after: rights, phoneChanged: phone !== null });
+      const contact = this.details.contact(wanted);
+      await this.users.change(id, {
+        ...rights,
+        ...contact,
+        ...(phone ? { ...phone.sealed, phoneVerifiedAt: null } : {}),
+      });
+      const contactChanged = Object.keys(contact).length > 0;
+      return ok({ before, after: rights, phoneChanged: phone !== null, contactChanged });
     });
   }
 

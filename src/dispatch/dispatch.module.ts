@@ -9,6 +9,7 @@ import { CounterRebuild } from './counter-rebuild.service.js';
 import { DispatchLoop, DispatchParts } from './dispatch-loop.service.js';
 import { Erasures } from './erasures.service.js';
 import { Messages } from './messages.service.js';
+import { ConcernedUsers } from './notices/concerned-users.service.js';
 import { FieldWorkers } from './notices/field-workers.service.js';
 import { NoticeSources } from './notices/notice-sources.service.js';
 import { Notices } from './notices/notices.service.js';
@@ -127,6 +128,7 @@ const views = [
   Releases,
   ReleaseRooms,
   Notices,
+  ConcernedUsers,
   FieldWorkers,
   NoticeSources,
   Tasks,

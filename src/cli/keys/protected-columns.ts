@@ -1,7 +1,7 @@
 /** Columns that hold sealed values, and the number by which a large table is walked; small ones are asked for what is left. */
 export const SEALED: readonly { readonly table: string; readonly columns: readonly string[]; readonly id?: string }[] =
   [
-    { table: 'users', columns: ['phone', 'totpSecret', 'totpPending'] },
+    { table: 'users', columns: ['phone', 'email', 'accountId', 'totpSecret', 'totpPending'] },
     { table: 'idempotency_keys', columns: ['response'] },
     { table: 'group_chats', columns: ['robotWebhook', 'robotSecret'] },
     { table: 'import_rejects', columns: ['cells'] },

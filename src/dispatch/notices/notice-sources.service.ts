@@ -12,6 +12,10 @@ interface VersionRow {
   readonly reviewedAt: number | null;
   readonly remark: string | null;
   readonly username: string | null;
+  readonly submittedBy: string | null;
+  readonly editors: string;
+  readonly createdBy: string;
+  readonly township: string | null;
 }
 interface Kept {
   readonly targeted?: number;
@@ -70,6 +74,12 @@ export class NoticeSources {
         name,
         isSensitive,
         by: row.username ?? '',
+        concerns: {
+          right: 'campaigns.approve',
+          township: row.township,
+          isSensitive,
+          not: [row.createdBy, ...(JSON.parse(row.editors) as string[])],
+        },
         ...at,
         ...numbers,
       });
@@ -85,6 +95,7 @@ export class NoticeSources {
         name,
         isSensitive,
         by: row.username ?? '',
+        concerns: { users: [row.submittedBy ?? row.createdBy] },
         reviewedAt: Number(row.reviewedAt),
         remark: row.remark ?? '',
       }),
@@ -93,8 +104,12 @@ export class NoticeSources {
 
   private async raised(): Promise<Notice[]> {
     const notices: Notice[] = [];
-    for (const { id, kind, text, subject } of await this.alarms.open())
-      notices.push(alarmed({ id, kind, text, isSensitive: await this.isAboutSensitive(subject) }));
+    for (const { id, kind, text, subject } of await this.alarms.open()) {
+      const about = await this.campaignOf(subject);
+      const isSensitive = about !== null && (about.definition === null || (await this.isSensitive(about.definition)));
+      const concerns = { users: about?.createdBy ? [about.createdBy] : [], right: 'uncertain' as const };
+      notices.push(alarmed({ id, kind, text, isSensitive, concerns }));
+    }
     return notices;
   }
 
@@ -118,7 +133,7 @@ export class NoticeSources {
 
   private async versions(where: string): Promise<{ row: VersionRow; name: string; isSensitive: boolean }[]> {
     const rows = await this.database.query<VersionRow>(
-      `SELECT v.campaignId, v.version, v.definition, v.preflight, v.submittedAt, v.reviewedAt, v.remark, u.username
+      `SELECT v.campaignId, v.version, v.definition, v.preflight, v.submittedAt, v.reviewedAt, v.remark, v.submittedBy, v.editors, c.createdBy, c.township, u.username
         FROM campaigns c JOIN campaign_versions v ON v.campaignId = c.id AND v.version = c.latestVersion LEFT JOIN users u ON u.id = v.submittedBy
         WHERE ${where} AND c.status NOT IN ('ended', 'cancelled') ORDER BY v.campaignId`,
     );
@@ -130,15 +145,18 @@ export class NoticeSources {
     return found;
   }
 
-  private async isAboutSensitive(subject: string): Promise<boolean> {
+  /** The campaign that an alarm is about, by itself or by its run; null where it is about none, without a definition where it is gone. */
+  private async campaignOf(subject: string): Promise<{ definition: Named | null; createdBy: string | null } | null> {
     const [kind, id] = subject.split('/');
-    if ((kind !== 'campaign' && kind !== 'run') || !id) return false;
+    if ((kind !== 'campaign' && kind !== 'run') || !id) return null;
     const of = kind === 'campaign' ? 'c.id = ?' : 'c.id = (SELECT r.campaignId FROM runs r WHERE r.id = ?)';
-    const row = await this.database.one<{ definition: string }>(
-      `SELECT v.definition FROM campaigns c JOIN campaign_versions v ON v.campaignId = c.id AND v.version = COALESCE(c.approvedVersion, c.latestVersion) WHERE ${of}`,
+    const row = await this.database.one<{ definition: string; createdBy: string }>(
+      `SELECT v.definition, c.createdBy FROM campaigns c JOIN campaign_versions v ON v.campaignId = c.id AND v.version = COALESCE(c.approvedVersion, c.latestVersion) WHERE ${of}`,
       [id],
     );
-    return row === null || this.isSensitive(JSON.parse(row.definition) as Named);
+    return row
+      ? { definition: JSON.parse(row.definition) as Named, createdBy: row.createdBy }
+      : { definition: null, createdBy: null };
   }
 
   private async isSensitive({ segmentId, groupSegmentId }: Named): Promise<boolean> {

@@ -1,5 +1,18 @@
 import { DISCREET_NAME } from '../../platform/kernel/index.js';
+import type { Right } from '../../accounts/index.js';
 import type { ClosedDay } from '../../platform/ledger.port.js';
+
+/** Whom a notice concerns: persons by id; where there are none or none can be told, whoever holds the right. */
+export interface Concerned {
+  readonly users?: readonly string[];
+  readonly right?: Right;
+  /** The campaign's township: holders of the right who are held to another one are not told. */
+  readonly township?: string | null;
+  /** Only those who may read what is sensitive can act on it. */
+  readonly isSensitive?: boolean;
+  /** Who may not act on it: nobody approves their own. */
+  readonly not?: readonly string[];
+}
 
 /** What somebody is told, and what it comes of: a source gives one notice to each of its targets, once at most. */
 export interface Notice {
@@ -8,6 +21,8 @@ export interface Notice {
   readonly about: 'approvals' | 'returns' | 'alarms' | 'tasks' | 'roots';
   readonly title: string;
   readonly text: string;
+  /** Absent: it is for a group or a mailbox, and concerns no user by name. */
+  readonly concerns?: Concerned;
 }
 
 interface Version {
@@ -17,6 +32,7 @@ interface Version {
   readonly isSensitive: boolean;
   /** Who submitted it: their username. */
   readonly by: string;
+  readonly concerns?: Concerned;
 }
 
 const called = ({ name, isSensitive }: Version): string => (isSensitive ? DISCREET_NAME : name);
@@ -28,6 +44,7 @@ export const askedFor = (
   about: 'approvals',
   title: '潮信：待审批',
   text: `宣传活动“${called(v)}”（第 ${v.version} 版，${v.by} 提交）待审批${v.targeted === null ? '' : `，拟触达 ${v.targeted}`}${v.cost === null ? '' : `，预计费用 ${v.cost} 元`}。请登录控制台查看预检后审批。`,
+  ...(v.concerns ? { concerns: v.concerns } : {}),
 });
 
 export const returned = (v: Version & { reviewedAt: number; remark: string }): Notice => ({
@@ -35,14 +52,22 @@ export const returned = (v: Version & { reviewedAt: number; remark: string }): N
   about: 'returns',
   title: '潮信：审批退回',
   text: `${v.by}：您提交的宣传活动“${called(v)}”（第 ${v.version} 版）被退回${v.isSensitive ? '' : `：${v.remark}`}。请修改后重新提交。`,
+  ...(v.concerns ? { concerns: v.concerns } : {}),
 });
 
 /** `isSensitive`: it is about a campaign or run whose segment selects by a sensitive tag; then only its kind is told. */
-export const alarmed = (alarm: { id: string; kind: string; text: string; isSensitive: boolean }): Notice => ({
+export const alarmed = (alarm: {
+  id: string;
+  kind: string;
+  text: string;
+  isSensitive: boolean;
+  concerns?: Concerned;
+}): Notice => ({
   source: `alarm:${alarm.id}`,
   about: 'alarms',
   title: '潮信：告警',
   text: alarm.isSensitive ? `${DISCREET_NAME}（${alarm.kind}）。请登录控制台查看。` : `${alarm.text}（${alarm.kind}）`,
+  ...(alarm.concerns ? { concerns: alarm.concerns } : {}),
 });
 
 /** Kept in a mailbox or a chat, it is what a ledger that was rebuilt as a whole cannot agree with. */

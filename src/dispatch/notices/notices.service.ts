@@ -11,6 +11,7 @@ import {
   type NoticeConfig,
 } from '../../platform/index.js';
 import { GatewayLine } from '../send/gateway-line.service.js';
+import { ConcernedUsers } from './concerned-users.service.js';
 import { FieldWorkers } from './field-workers.service.js';
 import { NoticeSources } from './notice-sources.service.js';
 
@@ -39,15 +40,19 @@ interface Letter {
 const signedFor = ({ signature, signatureBy }: Gateway, text: string): string =>
   signatureBy === 'client' && signature ? `${signature}${text}` : text;
 
-const carrying = (to: NoticeConfig['to']) =>
-  'email' in to
-    ? ({ channel: 'email', what: 'e-mail' } as const)
-    : 'fieldWorkers' in to
-      ? ({ channel: 'sms', what: 'text messages' } as const)
-      : ({ channel: 'chat', what: 'robot message' } as const);
+const CARRIED = {
+  email: { channel: 'email', what: 'e-mail' },
+  sms: { channel: 'sms', what: 'text messages' },
+  zhezhengding: { channel: 'chat', what: 'robot message' },
+} as const;
+const carrying = (to: NoticeConfig['to']) => {
+  if ('users' in to) return CARRIED[to.users];
+  if ('fieldWorkers' in to) return CARRIED.sms;
+  return 'email' in to ? CARRIED.email : CARRIED.zhezhengding;
+};
 
 /**
- * Tells the people concerned, by a robot or by e-mail: nobody has to look. Outside of every count, a row a notice and target
+ * Tells the people concerned, by a robot, by e-mail or each at their own contact: nobody has to look. Outside of every count, a row a notice and target
  * (it stands before the call), and never in anybody's way: nothing waits for it. What fails is tried again and is an alarm. The kill switch
  * holds for notices too.
  */
@@ -66,6 +71,7 @@ export class Notices {
     private readonly sources: NoticeSources,
     private readonly alarms: Alarms,
     private readonly workers: FieldWorkers,
+    private readonly users: ConcernedUsers,
   ) {
     const mistakes = config.settings.notices.flatMap(({ gateway: key, to }, i) => {
       const gateway = gateways.get(key);
@@ -100,11 +106,30 @@ export class Notices {
         title: '潮信：任务',
         compose: async () => signedFor(gateway, await compose()),
       }));
+    if ('users' in to) return this.personal(about, to.users, gateway);
     const address = 'email' in to ? to.email : JSON.stringify(to);
     const letters: Letter[] = [];
     for (const one of about)
       for (const { source, title, text } of await this.sources.of(one))
         letters.push({ source, address, title, compose: () => Promise.resolve(text) });
+    return letters;
+  }
+
+  /** One letter a notice and person concerned; who has no such contact is told by another entry, or in the console. */
+  private async personal(
+    about: NoticeConfig['for'],
+    way: 'email' | 'sms' | 'zhezhengding',
+    gateway: Gateway,
+  ): Promise<Letter[]> {
+    const letters: Letter[] = [];
+    for (const one of about) {
+      for (const { source, title, text, concerns } of await this.sources.of(one)) {
+        if (!concerns) continue;
+        const said = way === 'sms' ? signedFor(gateway, text) : text;
+        for (const { userId, address } of await this.users.of(concerns, way))
+          letters.push({ source: `${source}:${userId}`, address, title, compose: () => Promise.resolve(said) });
+      }
+    }
     return letters;
   }
 

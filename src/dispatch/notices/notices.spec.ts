@@ -16,6 +16,7 @@ const start = (to: object, gateway: object | null) =>
     nothing,
     nothing,
     nothing,
+    nothing,
   );
 const gateway = (channel: string, transport = 'http') => ({ channels: [channel], adapter: { transport } });
 
@@ -27,6 +28,9 @@ describe('notices', () => {
     expect(() => start(robot, null)).toThrow(ConfigError);
     expect(() => start(robot, gateway('chat'))).not.toThrow();
     expect(() => start({ email: 'a@b.cn' }, gateway('email', 'smtp'))).not.toThrow();
+    expect(() => start({ users: 'email' }, gateway('sms'))).toThrow(ConfigError);
+    expect(() => start({ users: 'zhezhengding' }, gateway('email'))).toThrow(ConfigError);
+    expect(() => start({ users: 'sms' }, gateway('sms'))).not.toThrow();
   });
 
   it('hide what selects by a sensitive tag', () => {

@@ -51,7 +51,8 @@ export type GatewayConfig = z.infer<typeof gatewaySchema>;
 
 /**
  * Whom to tell of what, through one of the gateways: a robot's group (`webhook`, `secret`, and who is called there by name), the account of
- * an officer at 浙政钉, an e-mail address, or each field worker of their own tasks, with a personal link.
+ * an officer at 浙政钉, an e-mail address, each field worker of their own tasks, with a personal link, or the users whom a notice
+ * concerns, each at the contact of their own account.
  */
 const noticeSchema = z
   .strictObject({
@@ -66,11 +67,16 @@ const noticeSchema = z
       z.strictObject({ accountId: z.string().regex(/^\d{1,20}$/, 'digits') }),
       z.strictObject({ email: z.email() }),
       z.strictObject({ fieldWorkers: z.literal('sms') }),
+      z.strictObject({ users: z.enum(['email', 'sms', 'zhezhengding']) }),
     ]),
   })
   .refine(
     ({ for: about, to }) => !('fieldWorkers' in to) || about.every((one) => one === 'tasks'),
     'field workers are told of their tasks, and of nothing else',
+  )
+  .refine(
+    ({ for: about, to }) => !('users' in to) || about.every((one) => one !== 'tasks' && one !== 'roots'),
+    'users are told of approvals, returns and alarms that concern them',
   );
 export type NoticeConfig = z.infer<typeof noticeSchema>;
 

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ddl } from './ddl.js';
 
-/** Personal links of field workers, and sessions that end with them. */
+/** Personal links of field workers, sessions that end with them, and where a user is told of what concerns them (sealed). */
 const tables = [
   `CREATE TABLE field_links (id VARCHAR(26) NOT NULL PRIMARY KEY, tokenHash VARCHAR(64) NOT NULL, userId VARCHAR(26) NOT NULL, createdAt BIGINT NOT NULL, expiresAt BIGINT NOT NULL, usedAt BIGINT NULL, revokedAt BIGINT NULL)`,
   `CREATE UNIQUE INDEX ux_field_links_token ON field_links (tokenHash)`,
@@ -9,7 +9,11 @@ const tables = [
 ];
 
 /** table, column, definition */
-const columns: readonly (readonly [string, string, string])[] = [['sessions', 'endsAt', 'BIGINT NULL']];
+const columns: readonly (readonly [string, string, string])[] = [
+  ['sessions', 'endsAt', 'BIGINT NULL'],
+  ['users', 'email', 'TEXT NULL'],
+  ['users', 'accountId', 'TEXT NULL'],
+];
 
 export class Accounts1733097600000 implements MigrationInterface {
   readonly name = 'Accounts1733097600000';
