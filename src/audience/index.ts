@@ -9,6 +9,7 @@ export type { PutSource, UpsertAnswer, UpsertRejection, UpsertWarning } from './
 export { type Population } from './people/person-words.js';
 
 // events
+export { ArrivalWatch } from './events/arrival-watch.service.js';
 export { PersonEvents, type PersonEvent } from './events/person-events.service.js';
 
 // imports

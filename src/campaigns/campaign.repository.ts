@@ -141,6 +141,19 @@ export class CampaignRepository {
     return rows.map(campaignOf);
   }
 
+  /** Since when the first of the active campaigns on arrivals waits for them; null where none does. */
+  async arrivalsExpectedSince(): Promise<Instant | null> {
+    const rows = await this.database.query<{ activatedAt: number; definition: string }>(
+      `SELECT c.activatedAt AS activatedAt, v.definition AS definition FROM campaigns c
+        JOIN campaign_versions v ON v.campaignId = c.id AND v.version = c.approvedVersion WHERE c.status = 'active' ORDER BY c.activatedAt`,
+    );
+    const waits = rows.find(({ definition }) => {
+      const { cadence } = JSON.parse(definition) as CampaignDefinition;
+      return cadence.kind === 'event' && cadence.event === 'arrival';
+    });
+    return waits ? Number(waits.activatedAt) : null;
+  }
+
   async version(campaignId: string, version: number): Promise<CampaignVersion | null> {
     const row = await this.database.one<Raw<CampaignVersion>>(
       'SELECT * FROM campaign_versions WHERE campaignId = ? AND version = ?',

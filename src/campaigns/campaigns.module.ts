@@ -1,5 +1,5 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
-import { AudienceModule, Segments } from '../audience/index.js';
+import { ArrivalWatch, AudienceModule, Segments } from '../audience/index.js';
 import { LibraryModule } from '../library/index.js';
 import { ApprovalTermsBook } from './approval-terms.service.js';
 import { ApprovalWatch } from './approval-watch.service.js';
@@ -81,10 +81,12 @@ export const campaignsProviders = [
 export class CampaignsModule implements OnModuleInit {
   constructor(
     private readonly segments: Segments,
+    private readonly arrivals: ArrivalWatch,
     private readonly campaigns: CampaignRepository,
   ) {}
 
   onModuleInit(): void {
     this.segments.register((segmentId) => this.campaigns.using(segmentId));
+    this.arrivals.register(() => this.campaigns.arrivalsExpectedSince());
   }
 }

@@ -59,6 +59,21 @@ describe.each(dialects())('arrivals on %s', (dialect) => {
     await island.close();
   });
 
+  it('alarms where a campaign waits for a ferry that never spoke', async () => {
+    const watch = island.running.app.get(ArrivalWatch, { strict: false });
+    const kinds = async () =>
+      (await officer.get<{ items: { kind: string }[] }>('/alarms')).body.items.map((a) => a.kind);
+    const start = island.clock.now();
+    await watch.look();
+    expect(await kinds()).not.toContain('no_arrivals');
+    island.clock.set(start + 24 * 3_600_000 + 1);
+    await watch.look();
+    island.clock.set(start);
+    expect(await kinds()).toContain('no_arrivals');
+    await watch.look();
+    expect(await kinds()).not.toContain('no_arrivals');
+  });
+
   it('welcomes at the due minute, once; not residents, not who has left, not a commuter twice', async () => {
     await officer.put('/people', { people: [person(3, { populations: [{ kind: 'local' }] })] });
     const at = '2026-11-02T09:05:00+08:00';

@@ -9,6 +9,6 @@ import { PersonEvents } from './person-events.service.js';
   imports: [PeopleModule],
   controllers: [EventsController],
   providers: [ArrivalWatch, EventIntake, PersonEvents],
-  exports: [PersonEvents],
+  exports: [ArrivalWatch, PersonEvents],
 })
 export class EventsModule {}
