@@ -17,6 +17,7 @@ const BODIES: readonly (readonly [RegExp, object])[] = [
   [/^PUT segments/, { name: '改名' }],
   [/^PUT campaigns/, { name: '改名' }],
   [/^PUT group-chats/, { name: '改名' }],
+  [/decide$/, { decision: 'keepBoth' }],
   [/test-send$/, { to: '13900009999', channel: 'sms' }],
   [/return$/, { remark: '退回' }],
   [/campaigns\/[^/]+\/runs$/, { reason: '再来一次' }],
@@ -97,6 +98,13 @@ describe.each(dialects())("another township's objects on %s", (dialect) => {
       [['01ARZ3NDEKTSV4RRFFQ69G5FA1', 'visit', 'open', '330922101', Number(theirs.get('people')), now, now]],
     );
     theirs.set('tasks', '01ARZ3NDEKTSV4RRFFQ69G5FA1');
+    const conflicting = Number(theirs.get('people'));
+    await database.insert(
+      'person_conflicts',
+      ['id', 'kind', 'phoneKey', 'personId', 'otherId', 'township', 'raisedAt'],
+      [[901, 'sharedPhone', 'k', conflicting, conflicting, '330922101', now]],
+    );
+    theirs.set('people/conflicts', '901');
     const { Vault } = await import('../../src/platform/index.js');
     const vault = island.running.app.get(Vault, { strict: false });
     await database.insert(
@@ -123,7 +131,8 @@ describe.each(dialects())("another township's objects on %s", (dialect) => {
   }, 90_000);
   afterAll(() => island.close());
 
-  const roomOf = (path: string): string => (path.startsWith('people/imports') ? 'people/imports' : path.split('/')[0]!);
+  const roomOf = (path: string): string =>
+    ['people/imports', 'people/conflicts'].find((room) => path.startsWith(room)) ?? path.split('/')[0]!;
   const allowed = (route: Route) =>
     route.needs !== null && !route.isOpen && route.needs.every((right) => rightsOf('township').includes(right));
 
