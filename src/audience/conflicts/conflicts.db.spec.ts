@@ -215,15 +215,17 @@ describe.each(dialects())('conflicts between people on %s', (dialect) => {
     const school = { id: answer.body.id, kind: 'import', basis: 'PIPL 13(1)(1) consent', purpose: '校园反诈' };
     expect((await http().get(`/api/v1/people/${id}`)).body.provenance).toEqual({
       phone: school,
+      keptUntil: null,
       populations: [
         {
           kind: 'arrival',
           source: expect.objectContaining({ kind: 'events', basis: 'PIPL 13(1)(3) statutory duty' }),
           keeping: { rule: 'arrivals', then: 'personErased' },
+          keptUntil: '2027-05-30T08:00:00+08:00',
         },
-        { kind: 'local', source: school, keeping: { rule: 'formerPeople', then: 'personErased' } },
+        { kind: 'local', source: school, keeping: { rule: 'formerPeople', then: 'personErased' }, keptUntil: null },
       ],
-      tags: [{ tag: 'student', confirmedAt: expect.any(String), source: school, keeping: null }],
+      tags: [{ tag: 'student', confirmedAt: expect.any(String), source: school, keeping: null, keptUntil: null }],
     });
     await put({ externalId: 'S1', phone: '13900139000' });
     const moved = (await http().get(`/api/v1/people/${id}`)).body.provenance;

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Config, Database, marks, type Instant, type RetentionKind } from '../../platform/index.js';
+import { Config, Database, marks, parseDuration, type Instant, type RetentionKind } from '../../platform/index.js';
 import { PersonErasure } from '../people/person-erasure.service.js';
 import { Retention } from './retention.service.js';
 
@@ -34,15 +34,28 @@ export class PeopleRetention implements OnModuleInit {
     const of = POPULATIONS_OF[kind];
     return {
       kind: kind satisfies RetentionKind,
-      count: (before: Instant) => this.count(`memberships WHERE kind ${of} AND until < ?`, [before]),
-      forget: (before: Instant) => this.forgetMemberships(of, before),
+      count: (before: Instant) => {
+        const ended = this.ended(kind, before);
+        return this.count(`memberships WHERE kind ${of} AND ${ended.sql}`, ended.values);
+      },
+      forget: (before: Instant) => this.forgetMemberships(of, this.ended(kind, before)),
     };
   }
 
-  private async forgetMemberships(of: string, before: Instant): Promise<number> {
+  /** A stay whose departure was never told ends `retention.stayWithoutDeparture` after the arrival (`keptUntil` says the same). */
+  private ended(kind: keyof typeof POPULATIONS_OF, before: Instant): { sql: string; values: number[] } {
+    if (kind !== 'arrivals') return { sql: 'until < ?', values: [before] };
+    const stay = parseDuration(this.config.settings.retention.stayWithoutDeparture)!;
+    return {
+      sql: '(until < ? OR (until IS NULL AND COALESCE(since, createdAt) < ?))',
+      values: [before, before - stay],
+    };
+  }
+
+  private async forgetMemberships(of: string, ended: { sql: string; values: number[] }): Promise<number> {
     const rows = await this.database.query<{ personId: number; kind: string }>(
-      `SELECT personId, kind FROM memberships WHERE kind ${of} AND until < ? ORDER BY until LIMIT ${AT_ONCE}${this.database.forUpdate}`,
-      [before],
+      `SELECT personId, kind FROM memberships WHERE kind ${of} AND ${ended.sql} ORDER BY until, personId LIMIT ${AT_ONCE}${this.database.forUpdate}`,
+      ended.values,
     );
     if (rows.length === 0) return 0;
     const people = [...new Set(rows.map((r) => Number(r.personId)))].sort((a, b) => a - b);
@@ -55,8 +68,8 @@ export class PeopleRetention implements OnModuleInit {
     for (const kind of new Set(rows.map((r) => r.kind))) {
       const ids = rows.filter((r) => r.kind === kind).map((r) => Number(r.personId));
       forgotten += await this.database.execute(
-        `DELETE FROM memberships WHERE kind = ? AND until < ? AND personId IN (${marks(ids.length)})`,
-        [kind, before, ...ids],
+        `DELETE FROM memberships WHERE kind = ? AND ${ended.sql} AND personId IN (${marks(ids.length)})`,
+        [kind, ...ended.values, ...ids],
       );
       // A file that names them again says what is not known any more.
       await this.database.execute(`UPDATE people SET digest = '' WHERE id IN (${marks(ids.length)})`, ids);

@@ -84,8 +84,13 @@ describe.each(dialects())('retention on %s', (dialect) => {
       ),
     ).toEqual([{ kind: 'local' }, { kind: 'arrival' }, { kind: 'migrant' }]);
     room.clock.set(MORNING + days(180) + 1);
-    expect(forgotten(await retention.apply(by))).toMatchObject({ formerPeople: 1 });
-    expect(await who()).toEqual(['BOTH', 'HERE']);
+    // Of the one who never left the stay has ended by itself: 60 days before, 180 in all, and 30 after it.
+    expect(forgotten(await retention.dryRun())).toMatchObject({ arrivals: 1, formerPeople: 1 });
+    room.clock.set(MORNING + days(150) - hours(1));
+    expect(forgotten(await retention.dryRun()).arrivals).toBeUndefined();
+    room.clock.set(MORNING + days(180) + 1);
+    expect(forgotten(await retention.apply(by))).toMatchObject({ arrivals: 1, formerPeople: 1 });
+    expect(await who()).toEqual(['BOTH']);
     const entries = room.ledger.entries.filter((e) => e.action === 'retention.forget');
     expect(entries.map((e) => [e.subject, e.detail?.forgotten])).toEqual(
       expect.arrayContaining([
