@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { OptOutDesk } from '../audience/index.js';
-import { withoutNumbers, type InputMistake } from '../platform/index.js';
+import { withoutNumbers } from '../platform/index.js';
 import { answering, command, Refusal, WrongWords, type Answer } from './answer.js';
 import { TERMINAL, withRooms } from './rooms.js';
 
 const CHANNELS = ['sms', 'voice', 'chat', 'email', 'visit'];
-const AT_ONCE = 5000;
 
 interface Options {
   readonly channel?: string;
@@ -35,29 +34,14 @@ async function add(phones: readonly string[], { channel, file }: Options): Promi
     throw new WrongWords(`--channel ${withoutNumbers(channel)}: one of ${CHANNELS.join(', ')}`);
   if (phones.length > 0 === (file !== undefined)) throw new WrongWords('give numbers, or --file with a number a line');
   const given = file === undefined ? phones.map((phone, i) => ({ line: i + 1, phone })) : await numbersIn(file);
-  const wrong: { line: number; message: string }[] = [];
-  let added = 0;
-  await withRooms(async (get) => {
-    for (let i = 0; i < given.length; i += AT_ONCE) {
-      let part = given.slice(i, i + AT_ONCE);
-      const enter = () =>
-        get(OptOutDesk).add(
-          { phones: part.map((p) => p.phone), channel },
-          TERMINAL,
-          file === undefined ? 'api' : 'import',
-        );
-      let done = await enter();
-      if (!done.ok) {
-        // What cannot be read is told by its line; a refusal that can be read is not lost for it.
-        const places = (done.detail as InputMistake[]).map((m) => Number(m.path.split('/').at(-1)));
-        wrong.push(...places.map((at) => ({ line: part[at]!.line, message: 'no phone number' })));
-        part = part.filter((_, at) => !places.includes(at));
-        done = part.length === 0 ? { ok: true, value: { added: 0 } } : await enter();
-      }
-      if (done.ok) added += done.value.added;
-    }
-  });
-  const known = given.length - wrong.length - added;
+  const { added, known, rejected } = await withRooms((get) =>
+    get(OptOutDesk).addLines(given, {
+      channel: channel ?? null,
+      by: TERMINAL,
+      source: file === undefined ? 'api' : 'import',
+    }),
+  );
+  const wrong = rejected.map(({ line }) => ({ line, message: 'no phone number' }));
   return {
     data: { added, known, wrong },
     text: [

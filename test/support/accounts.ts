@@ -72,7 +72,7 @@ export async function testApp(
   yaml = '',
 ): Promise<{ app: NestExpressApplication; clock: SteppedClock }> {
   const clock = new SteppedClock(MORNING);
-  const config = testConfig('sqlite:unused.db', yaml);
+  const config = testConfig(`sqlite:${join(mkdtempSync(join(tmpdir(), 'tidecall-rooms-')), 'unused.db')}`, yaml);
   const built = await Test.createTestingModule({
     imports: [
       ConfigModule.of(config),

@@ -22,6 +22,8 @@ export interface Desk {
   readonly clock: SteppedClock;
   readonly database: Database;
   get(user: DeskUser, path: string): request.Test;
+  /** A form with a file: `.attach(...)`. */
+  upload(user: DeskUser, path: string): request.Test;
   send(user: DeskUser, method: 'post' | 'put' | 'delete', path: string, body?: object): request.Test;
   /** The ledger's entries of one action, oldest first: their subject and detail. */
   ledger(action: string): Promise<{ subject: string; actor: string; detail: Record<string, unknown> }[]>;
@@ -35,6 +37,7 @@ export function withDesk(dialect: Dialect, modules: (new () => object)[]): Desk 
   const http = () => request(desk.app.getHttpServer());
   const desk = {
     get: (user, path) => signed(user, http().get(`/api/v1${path}`)),
+    upload: (user, path) => signed(user, http().post(`/api/v1${path}`)),
     send: (user, method, path, body) => signed(user, http()[method](`/api/v1${path}`)).send(body),
     ledger: async (action) => {
       const rows = await held.database.query<{ subject: string; actor: string; detail: string }>(

@@ -26,6 +26,21 @@ interface Row {
   source: string;
 }
 
+/** What somebody wrote for a number, and on which line of a file or list. */
+export interface OptOutLine {
+  readonly line: number;
+  readonly phone: string;
+}
+
+export interface OptOutLinesAnswer {
+  readonly added: number;
+  /** Refused already. */
+  readonly known: number;
+  readonly rejected: readonly { readonly line: number; readonly code: string; readonly message: string }[];
+}
+
+const LINES_AT_ONCE = 5000;
+
 /** One number of the request, under every index key that is still held. */
 type Keys = readonly string[];
 
@@ -64,6 +79,27 @@ export class OptOutDesk {
       );
       return ok({ added });
     });
+  }
+
+  /** Enters a list: what cannot be read is told by its line, and a refusal that can be read is not lost for it. */
+  async addLines(
+    lines: readonly OptOutLine[],
+    { channel, by, source }: { channel: OptOutChannel; by: Actor; source: OptOutSource },
+  ): Promise<OptOutLinesAnswer> {
+    const rejected: OptOutLinesAnswer['rejected'][number][] = [];
+    let added = 0;
+    for (let i = 0; i < lines.length; i += LINES_AT_ONCE) {
+      const part = lines.slice(i, i + LINES_AT_ONCE);
+      const read = this.readNumbers(part.map(({ phone }) => phone));
+      const mistakes = read.ok ? [] : (read.detail as InputMistake[]);
+      const wrong = new Map(mistakes.map((m) => [Number(m.path.split('/').at(-1)), m]));
+      for (const [at, { code, message }] of wrong) rejected.push({ line: part[at]!.line, code, message });
+      const good = part.filter((_, at) => !wrong.has(at)).map(({ phone }) => phone);
+      if (good.length === 0) continue;
+      const done = await this.add({ phones: good, channel }, by, source);
+      if (done.ok) added += done.value.added;
+    }
+    return { added, known: lines.length - rejected.length - added, rejected };
   }
 
   /** A township officer takes back the refusals of the township's own people only. */

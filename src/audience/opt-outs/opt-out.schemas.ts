@@ -11,6 +11,9 @@ export const optOutsSchema = z
   })
   .refine((body) => (body.phones === undefined) !== (body.externalIds === undefined), 'either phones or externalIds');
 
+/** The form beside the file of `POST /opt-outs/file`. */
+export const optOutFormSchema = z.strictObject({ channel: channel.optional() });
+
 export const optOutListSchema = z.object({
   channel: channel.optional(),
   cursor: z.string().max(80).optional(),

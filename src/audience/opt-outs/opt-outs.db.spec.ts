@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import iconv from 'iconv-lite';
 import { testVault } from '../../../test/support/accounts.js';
 import { dialects } from '../../../test/support/database.js';
-import { withDesk } from '../../../test/support/desk.js';
+import { withDesk, type DeskUser } from '../../../test/support/desk.js';
 import { Clock, Ledger, Vault } from '../../platform/index.js';
 import { OptOutsModule } from './opt-outs.module.js';
 import { OptOuts } from './opt-outs.service.js';
@@ -89,6 +90,29 @@ describe.each(dialects())('opt-outs on %s', (dialect) => {
     expect(await refused('officer', { phones: ['13800000077'], externalIds: ['P1'] })).toHaveLength(1);
     expect(await all()).toHaveLength(before);
     await desk.send('auditor', 'put', '/opt-outs', { phones: ['13800000077'] }).expect(403);
+  });
+
+  it('takes a list as a file: every number that can be read, and each line that cannot, in CSV and in any encoding', async () => {
+    const before = (await all()).length;
+    const form = (user: DeskUser, text: string | Buffer, fields: Record<string, string> = {}) => {
+      const call = desk.upload(user, '/opt-outs/file').attach('file', Buffer.from(text), '退订.csv');
+      return Object.entries(fields).reduce((to, [name, value]) => to.field(name, value), call);
+    };
+    const text = '姓名,手机号\n甲,13800000091\n乙,+86 138 0000 0092\n丙,12\n丁,\n甲,13800000091\n';
+    const { body } = await form('officer', iconv.encode(text, 'gb18030'), { channel: 'sms' }).expect(200);
+    expect(body).toMatchObject({ added: 2, known: 1 });
+    expect(body.rejected.map((r: { line: number; code: string }) => [r.line, r.code])).toEqual([
+      [4, 'invalid_phone'],
+      [5, 'invalid_phone'],
+    ]);
+    expect(JSON.stringify(body)).not.toMatch(/1380000/);
+    expect(await all()).toHaveLength(before + 2);
+    expect((await form('officer', text, { channel: 'sms' }).expect(200)).body).toMatchObject({ added: 0, known: 3 });
+    expect((await form('officer', '姓名,乡镇\n甲,菜园镇\n').expect(422)).body.errors).toMatchObject([
+      { path: '/file', code: 'unknown_header' },
+    ]);
+    await form('officer', text, { channel: 'pigeon' }).expect(422);
+    await form('auditor', text).expect(403);
   });
 
   it('takes a refusal back: of one channel, of all, a township’s of its own people', async () => {

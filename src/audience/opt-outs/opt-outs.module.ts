@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OptOutDesk } from './opt-out-desk.service.js';
+import { OptOutFile } from './opt-out-file.service.js';
+import { UploadsModule } from '../imports/uploads.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { BadNumbers } from './bad-numbers.service.js';
 import { BadNumbersController } from './bad-numbers.controller.js';
@@ -8,9 +10,9 @@ import { OptOuts } from './opt-outs.service.js';
 import { PhoneHealth } from './phone-health.service.js';
 
 @Module({
-  imports: [PeopleModule],
+  imports: [PeopleModule, UploadsModule],
   controllers: [BadNumbersController, OptOutsController],
-  providers: [BadNumbers, OptOuts, OptOutDesk, PhoneHealth],
+  providers: [BadNumbers, OptOuts, OptOutDesk, OptOutFile, PhoneHealth],
   exports: [OptOuts, OptOutDesk, PhoneHealth],
 })
 export class OptOutsModule {}

@@ -1092,6 +1092,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opt-outs/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["OptOutsController_addFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -1999,253 +2015,6 @@ export interface components {
             line: number;
             message: string;
         };
-        CampaignInFull: {
-            activatedAt: null | string;
-            approvalValidFor?: string;
-            approvedVersion: null | number;
-            assignment: {
-                /** @enum {unknown} */
-                by?: "occurrence" | "person";
-                /** @description Stepped roll-out: this share of the people gets the same a while later, so that both halves can be compared; nobody gets nothing. */
-                holdOut?: {
-                    delay: string;
-                    share: number;
-                };
-                /**
-                 * @description Of `fixed`: one after another (which is the default), or one at random for each recipient and run.
-                 * @enum {unknown}
-                 */
-                order?: "listed" | "random";
-                /** @enum {unknown} */
-                policy: "fixed" | "riskMatrix" | "rotate" | "weighted";
-                tricks?: string[];
-                types?: string[];
-            };
-            cadence: {
-                at: string;
-                /** @enum {unknown} */
-                kind: "once";
-            } | {
-                at: string;
-                /** @enum {unknown} */
-                kind: "daily";
-            } | {
-                at: string;
-                days: number[];
-                /** @enum {unknown} */
-                kind: "weekly";
-            } | {
-                at: string;
-                day: number;
-                /** @enum {unknown} */
-                kind: "monthly";
-            } | {
-                expression: string;
-                /** @enum {unknown} */
-                kind: "cron";
-            } | {
-                delay: string;
-                /** @enum {unknown} */
-                event: "arrival" | "registration";
-                /** @enum {unknown} */
-                kind: "event";
-            };
-            channels: {
-                after?: {
-                    for: string;
-                    /** @enum {unknown} */
-                    unreachedBy: "chat" | "email" | "sms" | "visit" | "voice";
-                };
-                /** @enum {unknown} */
-                channel: "chat" | "email" | "sms" | "visit" | "voice";
-                gateways?: string[];
-            }[];
-            contactCap?: {
-                max: number;
-                per: string;
-            };
-            createdAt: string;
-            createdBy: string;
-            description?: string;
-            draft: null | {
-                /** @description Against the version that was approved before it; empty where it is the first. */
-                changes: components["schemas"]["Change"][];
-                definition: {
-                    approvalValidFor?: string;
-                    assignment: {
-                        /** @enum {unknown} */
-                        by?: "occurrence" | "person";
-                        /** @description Stepped roll-out: this share of the people gets the same a while later, so that both halves can be compared; nobody gets nothing. */
-                        holdOut?: {
-                            delay: string;
-                            share: number;
-                        };
-                        /**
-                         * @description Of `fixed`: one after another (which is the default), or one at random for each recipient and run.
-                         * @enum {unknown}
-                         */
-                        order?: "listed" | "random";
-                        /** @enum {unknown} */
-                        policy: "fixed" | "riskMatrix" | "rotate" | "weighted";
-                        tricks?: string[];
-                        types?: string[];
-                    };
-                    cadence: {
-                        at: string;
-                        /** @enum {unknown} */
-                        kind: "once";
-                    } | {
-                        at: string;
-                        /** @enum {unknown} */
-                        kind: "daily";
-                    } | {
-                        at: string;
-                        days: number[];
-                        /** @enum {unknown} */
-                        kind: "weekly";
-                    } | {
-                        at: string;
-                        day: number;
-                        /** @enum {unknown} */
-                        kind: "monthly";
-                    } | {
-                        expression: string;
-                        /** @enum {unknown} */
-                        kind: "cron";
-                    } | {
-                        delay: string;
-                        /** @enum {unknown} */
-                        event: "arrival" | "registration";
-                        /** @enum {unknown} */
-                        kind: "event";
-                    };
-                    channels: {
-                        after?: {
-                            for: string;
-                            /** @enum {unknown} */
-                            unreachedBy: "chat" | "email" | "sms" | "visit" | "voice";
-                        };
-                        /** @enum {unknown} */
-                        channel: "chat" | "email" | "sms" | "visit" | "voice";
-                        gateways?: string[];
-                    }[];
-                    contactCap?: {
-                        max: number;
-                        per: string;
-                    };
-                    description?: string;
-                    endsOn?: string;
-                    expiresAfter?: string;
-                    groupSegmentId?: string;
-                    maxLateness?: string;
-                    /** @enum {unknown} */
-                    missed: "runOnce" | "skip";
-                    name: string;
-                    /** @enum {unknown} */
-                    onCapConflict?: "nextSlot" | "yield";
-                    /** @enum {unknown} */
-                    onHoliday?: "run" | "shift" | "skip";
-                    priority?: number;
-                    segmentId: string;
-                    /** @description Names of `campaigns.specialDays`: it takes place only in them, or never in them. */
-                    specialDays?: {
-                        except?: string[];
-                        only?: string[];
-                    };
-                    spread?: {
-                        over: number;
-                    };
-                    startsOn?: string;
-                    urgent?: {
-                        reason: string;
-                        /** @description Wordings that everybody gets, by channel (script versions): they are approved with the campaign. */
-                        scripts?: {
-                            chat?: number;
-                            email?: number;
-                            sms?: number;
-                            visit?: number;
-                            voice?: number;
-                        };
-                    };
-                    window?: {
-                        from: string;
-                        to: string;
-                    } | {
-                        from: string;
-                        to: string;
-                    }[];
-                    workdaysOnly?: boolean;
-                };
-                digest: string;
-                editedAt: string;
-                editedBy: string;
-                preflight: null | {
-                    [key: string]: unknown;
-                };
-                remark: null | string;
-                reviewedAt: null | string;
-                reviewedBy: null | string;
-                segments: components["schemas"]["SegmentChange"][];
-                /** @enum {unknown} */
-                status: "approved" | "draft" | "inReview" | "replaced";
-                submittedAt: null | string;
-                submittedBy: null | string;
-                version: number;
-                wordings: components["schemas"]["WordingChange"][];
-            };
-            endsOn?: string;
-            expiresAfter?: string;
-            groupSegmentId?: string;
-            id: string;
-            latestVersion: number;
-            maxLateness?: string;
-            /** @enum {unknown} */
-            missed: "runOnce" | "skip";
-            name: string;
-            nextRunAt: null | string;
-            /** @enum {unknown} */
-            onCapConflict?: "nextSlot" | "yield";
-            /** @enum {unknown} */
-            onHoliday?: "run" | "shift" | "skip";
-            /** @description Why the clock suspended it. */
-            pausedReason: null | string;
-            priority?: number;
-            review: components["schemas"]["VersionInFull"];
-            segmentId: string;
-            /** @description Names of `campaigns.specialDays`: it takes place only in them, or never in them. */
-            specialDays?: {
-                except?: string[];
-                only?: string[];
-            };
-            spread?: {
-                over: number;
-            };
-            startsOn?: string;
-            /** @enum {unknown} */
-            status: "active" | "approved" | "cancelled" | "draft" | "ended" | "inReview" | "paused";
-            township: null | string;
-            updatedAt: string;
-            urgent?: {
-                reason: string;
-                /** @description Wordings that everybody gets, by channel (script versions): they are approved with the campaign. */
-                scripts?: {
-                    chat?: number;
-                    email?: number;
-                    sms?: number;
-                    visit?: number;
-                    voice?: number;
-                };
-            };
-            version: number;
-            window?: {
-                from: string;
-                to: string;
-            } | {
-                from: string;
-                to: string;
-            }[];
-            workdaysOnly?: boolean;
-        };
         CampaignView: {
             activatedAt: null | string;
             approvalValidFor?: string;
@@ -2799,6 +2568,16 @@ export interface components {
             township: null | string;
             townshipName: null | string;
         };
+        OptOutLinesAnswer: {
+            added: number;
+            /** @description Refused already. */
+            known: number;
+            rejected: {
+                code: string;
+                line: number;
+                message: string;
+            }[];
+        };
         OptOutView: {
             at: string;
             channel: null | string;
@@ -2935,15 +2714,21 @@ export interface components {
             version: 1;
         };
         Provenance: {
+            /** @description Until when the person is kept, the number and plain tags with it; null: while a membership lasts. */
+            keptUntil: null | string;
             phone: null | components["schemas"]["Source"];
             populations: {
                 keeping: components["schemas"]["Keeping"];
+                /** @description Null while it lasts. */
+                keptUntil: null | string;
                 kind: string;
                 source: null | components["schemas"]["Source"];
             }[];
             tags: {
                 confirmedAt: string;
                 keeping: null | components["schemas"]["Keeping"];
+                /** @description A sensitive tag ends by itself, or earlier with the person. */
+                keptUntil: null | string;
                 source: null | components["schemas"]["Source"];
                 tag: string;
             }[];
@@ -3084,28 +2869,10 @@ export interface components {
             status: string;
             version: number;
         };
-        Said: {
-            body: string;
-            title: null | string;
-        };
         Season: {
             /** @description Months of the year, 1 to 12. */
             months: number[];
             noteZh: string;
-        };
-        SegmentChange: {
-            after: null | components["schemas"]["SegmentMark"];
-            before: null | components["schemas"]["SegmentMark"];
-            /** @enum {unknown} */
-            field: "groupSegmentId" | "segmentId";
-        };
-        SegmentMark: {
-            /** @enum {unknown} */
-            field: "groupSegmentId" | "segmentId";
-            id: string;
-            name: string;
-            rule: unknown;
-            version: number;
         };
         SegmentView: {
             count: number;
@@ -3364,26 +3131,6 @@ export interface components {
             unsealed: number;
             valid: boolean;
         };
-        VersionInFull: {
-            /** @description Against the version that was approved before it; empty where it is the first. */
-            changes: components["schemas"]["Change"][];
-            digest: string;
-            editedAt: string;
-            editedBy: string;
-            preflight: null | {
-                [key: string]: unknown;
-            };
-            remark: null | string;
-            reviewedAt: null | string;
-            reviewedBy: null | string;
-            segments: components["schemas"]["SegmentChange"][];
-            /** @enum {unknown} */
-            status: "approved" | "draft" | "inReview" | "replaced";
-            submittedAt: null | string;
-            submittedBy: null | string;
-            version: number;
-            wordings: components["schemas"]["WordingChange"][];
-        };
         VersionView: {
             /** @description Against the version that was approved before it; empty where it is the first. */
             changes: components["schemas"]["Change"][];
@@ -3409,14 +3156,6 @@ export interface components {
             /** @description The first lines that it is about. */
             lines: number[];
             message: string;
-        };
-        WordingChange: {
-            after: components["schemas"]["Said"][];
-            audience: null | string;
-            before: components["schemas"]["Said"][];
-            channel: string;
-            language: string;
-            trick: string;
         };
         WordingResult: {
             attended: number;
@@ -4098,7 +3837,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CampaignInFull"];
+                    "application/json": components["schemas"]["CampaignView"];
                 };
             };
         };
@@ -6376,6 +6115,25 @@ export interface operations {
                     "application/json": {
                         removed: number;
                     };
+                };
+            };
+        };
+    };
+    OptOutsController_addFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OptOutLinesAnswer"];
                 };
             };
         };
