@@ -13,31 +13,10 @@ const isLastOfBand = (age: number): boolean => isFirstOfBand(age + 1);
 /** True where the condition asks for whole bands; `=`, `in` and their opposites name single years, and whether an age is known is no band. */
 function asksForBand({ operator, value }: RuleCondition): boolean {
   const [from, to] = (Array.isArray(value) ? value : [value]).map(Number);
-  switch (operator) {
-    case '>=':
-    case '<':
-      return isFirstOfBand(from!);
-    case '>':
-    case '<=':
-      return isLastOfBand(from!);
-    case 'between':
-      return isFirstOfBand(from!) && isLastOfBand(to!) && from! < to!;
-    default:
-      return false;
-  }
+  if (operator === '>=' || operator === '<') return isFirstOfBand(from!);
+  if (operator === '>' || operator === '<=') return isLastOfBand(from!);
+  return operator === 'between' && isFirstOfBand(from!) && isLastOfBand(to!) && from! < to!;
 }
-
-interface Tags {
-  readonly sensitive: readonly string[];
-  readonly codeOf: (text: string) => string;
-}
-
-/** `null` and `notNull` count as sensitive: with the other tags excluded they would say who has a sensitive one. */
-const asksSensitively = ({ field, operator, value }: RuleCondition, tags: Tags): boolean => {
-  if (field !== 'tag') return false;
-  if (operator === 'null' || operator === 'notNull') return tags.sensitive.length > 0;
-  return (Array.isArray(value) ? value : [value]).some((one) => tags.sensitive.includes(tags.codeOf(String(one))));
-};
 
 /** True where a condition of the rule selects by a tag of `config.audience.sensitiveTags`. */
 export const isSensitive = (rule: Rule, tags: Tags): boolean =>
