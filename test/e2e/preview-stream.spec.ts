@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Runs } from '../../src/campaigns/index.js';
 import { dialects } from '../support/database.js';
 import { startIsland, type Client, type Island } from '../support/app.js';
 
@@ -81,5 +82,19 @@ describe.each(dialects())('the progress of a pre-flight on %s', (dialect) => {
   it('is nobody’s who has not signed in, and of no campaign that there is not', async () => {
     expect((await stream(id, {})).status).toBe(401);
     expect((await stream('01ARZ3NDEKTSV4RRFFQ69G5FAV')).status).toBe(404);
+  });
+
+  it('of a run is of one that there is, however slowly the database answers', async () => {
+    const runs = island.running.app.get(Runs, { strict: false });
+    const find = runs.find.bind(runs);
+    const slow = jest.spyOn(runs, 'find').mockImplementation(async (...asked) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return find(...asked);
+    });
+    const answer = await fetch(`${island.running.url}/api/v1/runs/01ARZ3NDEKTSV4RRFFQ69G5FAV/stream`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    slow.mockRestore();
+    expect(answer.status).toBe(404);
   });
 });

@@ -1,4 +1,18 @@
-import { Body, Controller, Get, HttpCode, MessageEvent, Param, Post, Query, Sse } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Get,
+  HttpCode,
+  Injectable,
+  MessageEvent,
+  Param,
+  Post,
+  Query,
+  Sse,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { concatMap, from, interval, startWith, takeWhile, type Observable } from 'rxjs';
 import type { z } from 'zod';
 import { Caller, Idempotent, Needs, type Actor } from '../../accounts/index.js';
@@ -11,6 +25,18 @@ import { UncertainDecisions } from './uncertain.service.js';
 
 const STREAM_EVERY_MS = 1000;
 const isOver = (run: RunView): boolean => run.status === 'settled' || run.status === 'cancelled';
+
+/** Asked before a stream begins: once its headers are on the wire no status can say that there is nothing. */
+@Injectable()
+export class RunIsThere implements CanActivate {
+  constructor(private readonly runs: Runs) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { params, actor } = context.switchToHttp().getRequest<{ params: { id: string }; actor: Actor }>();
+    if (!(await this.runs.find(params.id, actor.scope))) throw notFound();
+    return true;
+  }
+}
 
 @Controller()
 export class RunsController {
@@ -44,8 +70,8 @@ export class RunsController {
 
   @Sse('runs/:id/stream')
   @Needs('runs.read')
-  async stream(@Param('id') id: string, @Caller() caller: Actor): Promise<Observable<MessageEvent>> {
-    await this.one(id, caller);
+  @UseGuards(RunIsThere)
+  stream(@Param('id') id: string, @Caller() caller: Actor): Observable<MessageEvent> {
     return interval(STREAM_EVERY_MS).pipe(
       startWith(0),
       concatMap(() => from(this.one(id, caller))),
