@@ -23,6 +23,18 @@ const WORDS = {
   },
 } as const;
 
+const URGENT = {
+  zh: { title: '今早新骗局', body: '提醒内容', trick: '骗术', reason: '原因', submit: '提交审批', required: '必填。' },
+  en: {
+    title: 'New scam this morning',
+    body: 'Warning',
+    trick: 'Trick',
+    reason: 'Reason',
+    submit: 'Submit for approval',
+    required: 'Required.',
+  },
+} as const;
+
 /** The console in a real browser: what the approver and the auditor see and do. */
 describe('the console', () => {
   let desk: Desk;
@@ -114,6 +126,36 @@ describe('the console', () => {
     expect(found).toEqual([]);
     expect(desk.complaints).toEqual([]);
   }, 240_000);
+
+  for (const language of ['zh', 'en'] as const) {
+    it(`takes a new scam of this morning from one page to the approver (${language})`, async () => {
+      const { page, island } = desk;
+      const words = URGENT[language];
+      await desk.signIn('officer', language);
+      await page.locator('nav a[href="/urgent"]').click();
+      await page.getByRole('heading', { name: words.title, level: 1 }).waitFor();
+      expect(await desk.violations()).toEqual([]);
+      expect(await desk.picture(`urgent-1280-${language}`)).toBeLessThanOrEqual(0);
+      await page.getByLabel(words.body).fill('今天有人冒充海事处要保证金，都是假的。请挂断，拿不准就打96110问一声。');
+      await page.getByRole('button', { name: words.submit }).click();
+      await page.getByText(words.required).first().waitFor();
+      await page.getByLabel(words.trick, { exact: true }).click();
+      await page.keyboard.press('Enter');
+      await page.getByLabel(words.reason).fill('今早三起');
+      await page.getByRole('button', { name: words.submit }).click();
+      await page.getByTestId('urgent-targeted').waitFor();
+      expect(await page.getByTestId('urgent-targeted').innerText()).toBe(String(LOCALS));
+      expect(await desk.violations()).toEqual([]);
+      await page.setViewportSize({ width: 390, height: 800 });
+      expect(await desk.picture(`urgent-390-${language}`)).toBeLessThanOrEqual(0);
+      await page.setViewportSize({ width: 1280, height: 800 });
+      const href = (await page.locator('main a[href^="/approvals/"]').getAttribute('href'))!;
+      const approver = await island.client.as('approver');
+      const path = `/campaigns/${href.slice('/approvals/'.length)}`;
+      expect((await approver.post(`${path}/approve`, { targeted: LOCALS })).body).toMatchObject({ status: 'ended' });
+      expect(desk.complaints).toEqual([]);
+    }, 90_000);
+  }
 
   it('keeps the page and asks to sign in again when the session has ended', async () => {
     const { page } = desk;
