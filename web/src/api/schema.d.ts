@@ -3106,6 +3106,9 @@ export interface components {
         UserView: {
             createdAt: string;
             disabled: boolean;
+            hasAccountId: boolean;
+            /** @description Whether notices can go to an address, and to an account at 浙政钉; neither is shown. */
+            hasEmail: boolean;
             id: string;
             mayReadSensitive: boolean;
             phone: null | string;
@@ -7854,6 +7857,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    accountId?: string | null;
+                    /** Format: email */
+                    email?: string | null;
                     /** @default false */
                     mayReadSensitive?: boolean;
                     password: string;
@@ -7909,6 +7915,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    accountId?: string | null;
+                    /** Format: email */
+                    email?: string | null;
                     mayReadSensitive?: boolean;
                     phone?: string | null;
                     /** @enum {string} */
