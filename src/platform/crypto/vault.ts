@@ -65,8 +65,10 @@ export class Vault {
   seal(text: string): string {
     const nonce = this.nonces.next();
     const cipher = createCipheriv('aes-256-gcm', this.current.key, nonce);
-    const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-    return `v1.${this.current.id}.${Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64url')}`;
+    // Bytes as Latin-1 texts, a character each: three small buffers a value cost more than the encryption.
+    const body = cipher.update(text, 'utf8', 'latin1') + cipher.final('latin1');
+    const bytes = nonce.toString('latin1') + cipher.getAuthTag().toString('latin1') + body;
+    return `v1.${this.current.id}.${Buffer.from(bytes, 'latin1').toString('base64url')}`;
   }
 
   /** Throws where the value was altered or its key is not at hand; the message names neither text nor key. */
