@@ -122,7 +122,7 @@ export class Recipients {
 
   /** Group chats of a rule in the order of their ids. */
   async chats({ rule, at, scope, after, limit }: ChatsQuestion): Promise<PlanChat[]> {
-    const condition = this.rules.compile(rule, at, 'groupChats');
+    const condition = this.rules.compile(rule, at, { subject: 'groupChats' });
     const township = scope.township === null ? [] : [scope.township];
     const rows = await this.database.query<Omit<PlanChat, 'synthetic'> & { synthetic: number }>(
       `SELECT g.id, g.name, g.platform, g.township, g.population, g.headCount, g.owner, g.robotWebhook AS webhook, g.robotSecret AS secret, g.synthetic

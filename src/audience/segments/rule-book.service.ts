@@ -10,12 +10,18 @@ import {
   type Result,
 } from '../../platform/index.js';
 import { readTag } from '../people/person-words.js';
-import { compile, type Condition } from './compile.js';
+import { compile, type Condition, type Reading } from './compile.js';
 import type { Rule, Subject } from './rule.js';
 import type { RuleContext } from './rule-context.js';
 import { readRule } from './rule-reader.js';
 import { isSensitive, maskedRule, sensitiveMistakes } from './sensitive.js';
 import { withTagCodes } from './tag-codes.js';
+
+/** Whom a rule is compiled over (people), and whether everybody is asked about at once (`all`) or some at a time (`page`). */
+interface CompileFor {
+  readonly subject?: Subject;
+  readonly reading?: Reading;
+}
 
 /** What this county's rules mean: its calendar, its townships, its tags. */
 @Injectable()
@@ -56,8 +62,8 @@ export class RuleBook {
   }
 
   /** The rule as one SQL condition at a moment; see `compile`. */
-  compile(rule: Rule, at: Instant, subject: Subject = 'people'): Condition {
-    return compile(rule, this.context(at), subject);
+  compile(rule: Rule, at: Instant, { subject = 'people', reading = 'page' }: CompileFor = {}): Condition {
+    return compile(rule, { ...this.context(at), reading }, subject);
   }
 
   isSensitive(rule: Rule): boolean {

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Config, Database } from '../../platform/index.js';
+import type { Reading } from './compile.js';
 import { RuleBook } from './rule-book.service.js';
 import type { Rule, Subject } from './rule.js';
 import type { CountQuestion, TownshipCount } from './segment.js';
 import { SensitiveAnswers } from './sensitive-answers.service.js';
 import { shownCount, type ShownCount } from './sensitive.js';
+
+/** How many of all are looked at one by one for the first that a rule selects. */
+const NEAR = 2000;
 
 const tables: Readonly<Record<Subject, { from: string; alias: string }>> = {
   people: { from: 'people p LEFT JOIN contact_facts f ON f.personId = p.id', alias: 'p' },
@@ -63,12 +67,31 @@ export class SegmentCounts {
     return this.rules.isSensitive(question.rule) ? this.answers.settle(question, total, fresh) : fresh;
   }
 
-  /** The ids of the first people (numbers) or group chats (texts) that the rule selects. */
+  /**
+   * The ids of the first people (numbers) or group chats (texts) that the rule selects. They are looked for among the first of all,
+   * where most rules find enough, before everybody is asked about.
+   */
   async first<I extends number | string>(question: CountQuestion, limit: number): Promise<I[]> {
-    const { from, where, values, alias } = this.selected(question);
+    const { alias } = tables[question.subject];
+    const table = question.subject === 'people' ? 'people' : 'group_chats';
+    const end = await this.database.one<{ id: I }>(`SELECT id FROM ${table} ORDER BY id LIMIT 1 OFFSET ${NEAR}`);
+    if (end) {
+      const near = await this.ids<I>(this.selected(question, 'page'), {
+        more: ` AND ${alias}.id < ?`,
+        values: [end.id, limit],
+      });
+      if (near.length >= limit) return near;
+    }
+    return this.ids<I>(this.selected(question), { more: '', values: [limit] });
+  }
+
+  private async ids<I extends number | string>(
+    { from, where, values, alias }: ReturnType<SegmentCounts['selected']>,
+    further: { more: string; values: readonly (number | string)[] },
+  ): Promise<I[]> {
     const rows = await this.database.query<{ id: I }>(
-      `SELECT ${alias}.id FROM ${from} WHERE ${where} ORDER BY ${alias}.id LIMIT ?`,
-      [...values, limit],
+      `SELECT ${alias}.id FROM ${from} WHERE ${where}${further.more} ORDER BY ${alias}.id LIMIT ?`,
+      [...values, ...further.values],
     );
     return rows.map((row) => row.id);
   }
@@ -77,9 +100,9 @@ export class SegmentCounts {
     return shownCount(count, this.rules.isSensitive(rule), this.config.settings.audience.previewFloor);
   }
 
-  private selected({ rule, subject, scope, at }: CountQuestion) {
+  private selected({ rule, subject, scope, at }: CountQuestion, reading: Reading = 'all') {
     const { from, alias } = tables[subject];
-    const condition = this.rules.compile(rule, at, subject);
+    const condition = this.rules.compile(rule, at, { subject, reading });
     const scoped =
       scope.township === null
         ? { sql: '', values: [] }
