@@ -10,6 +10,7 @@ import { headerAt, plainHeader, readHeader } from './header.js';
 import { openPeopleTable, type Mapping } from './people-table.reader.js';
 import { SealedFile, sealFile } from './sealed-file.service.js';
 import type { TableRow } from './table.js';
+import { InflateBudget } from './zip.reader.js';
 import { unescaped, XmlScanner } from './xml.js';
 
 const secret = Buffer.alloc(32, 7);
@@ -261,6 +262,13 @@ describe('workbooks', () => {
       { line: 2, cells: ['A1', '张 三', '13800138000'] },
       { line: 9, cells: ['', '', '139一A'] },
     ]);
+  });
+
+  it('are refused by what really comes out, whatever they say of themselves', () => {
+    const budget = new InflateBudget(10);
+    budget.foresee(64_000_000);
+    budget.take(64_000_000);
+    expect(() => budget.take(1)).toThrow('unpacks to far more');
   });
 
   it('are refused where they are bombs, locked, or no workbooks', async () => {

@@ -8,6 +8,8 @@ export interface ZipEntry {
   readonly method: number;
   /** Bytes as packed. */
   readonly packed: number;
+  /** Bytes unpacked, as the file says; `UNKNOWN_32` where it stands elsewhere. */
+  readonly size: number;
   /** Where its local header begins. */
   readonly at: number;
 }
@@ -32,11 +34,16 @@ export class InflateBudget {
     this.left = Math.min(atMost, Math.max(64_000_000, packedBytes * ratio));
   }
 
-  take(bytes: number): void {
-    this.left -= bytes;
-    if (this.left < 0) {
+  /** Refuses before the first byte what says itself that it is too much; nothing is taken. */
+  foresee(bytes: number): void {
+    if (bytes > this.left) {
       throw new UnreadableFile('zip_bomb', 'The workbook unpacks to far more than it could hold: it is not read.');
     }
+  }
+
+  take(bytes: number): void {
+    this.foresee(bytes);
+    this.left -= bytes;
   }
 }
 
@@ -90,7 +97,7 @@ export async function readZip(file: SealedFile): Promise<Map<string, ZipEntry>> 
       throw new UnreadableFile('locked_workbook', 'The workbook is protected by a password: save it without one.');
     }
     const { packed, at: localAt } = wide(extra, narrow);
-    entries.set(name, { name, method: directory.readUInt16LE(i + 10), packed, at: localAt });
+    entries.set(name, { name, method: directory.readUInt16LE(i + 10), packed, size: narrow.size, at: localAt });
     if (entries.size > ENTRIES_AT_MOST) throw broken();
     i += 46 + nameLength + extraLength + commentLength;
   }
@@ -104,6 +111,7 @@ export async function* unpacked(
   budget: InflateBudget,
   note: (packedBytes: number) => void = () => undefined,
 ): AsyncGenerator<Buffer> {
+  if (entry.size !== UNKNOWN_32) budget.foresee(entry.size);
   const local = await file.read(entry.at, 30);
   if (local.length < 30 || local.readUInt32LE(0) !== LOCAL) throw broken();
   const start = entry.at + 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
