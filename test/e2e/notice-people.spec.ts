@@ -86,7 +86,7 @@ notices:
     id = await submitted('早安提醒', locals);
     await island.at('2026-11-02T08:02:00+08:00');
     await island.at('2026-11-02T08:04:00+08:00');
-    const told = expect.stringContaining('待审批，拟触达 1') as string;
+    const told = expect.stringContaining('待审批，拟触达 1');
     expect(await mailed('approver')).toEqual([told]);
     expect(await mailed('second')).toEqual([told]);
     expect(await island.given('zhezhengding')).toEqual([expect.objectContaining({ to: '1001', content: told })]);
@@ -98,7 +98,7 @@ notices:
   it('reach who submitted what is returned, by e-mail and by text', async () => {
     expect((await approver.post(`/campaigns/${id}/return`, { remark: '名称太长' })).status).toBe(200);
     await island.at('2026-11-02T08:06:00+08:00');
-    const told = expect.stringContaining('被退回：名称太长') as string;
+    const told = expect.stringContaining('被退回：名称太长');
     expect(await mailed('officer')).toEqual([told]);
     expect((await island.given('cloud-mas')).map(({ to, content }) => ({ to, content }))).toEqual([
       { to: '13800010099', content: told },

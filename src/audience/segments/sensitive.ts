@@ -18,6 +18,18 @@ function asksForBand({ operator, value }: RuleCondition): boolean {
   return operator === 'between' && isFirstOfBand(from!) && isLastOfBand(to!) && from! < to!;
 }
 
+interface Tags {
+  readonly sensitive: readonly string[];
+  readonly codeOf: (text: string) => string;
+}
+
+/** `null` and `notNull` count as sensitive: with the other tags excluded they would say who has a sensitive one. */
+const asksSensitively = ({ field, operator, value }: RuleCondition, tags: Tags): boolean => {
+  if (field !== 'tag') return false;
+  if (operator === 'null' || operator === 'notNull') return tags.sensitive.length > 0;
+  return (Array.isArray(value) ? value : [value]).some((one) => tags.sensitive.includes(tags.codeOf(String(one))));
+};
+
 /** True where a condition of the rule selects by a tag of `config.audience.sensitiveTags`. */
 export const isSensitive = (rule: Rule, tags: Tags): boolean =>
   rule.rules.some((part) => (isGroup(part) ? isSensitive(part, tags) : asksSensitively(part, tags)));
