@@ -2015,6 +2015,253 @@ export interface components {
             line: number;
             message: string;
         };
+        CampaignInFull: {
+            activatedAt: null | string;
+            approvalValidFor?: string;
+            approvedVersion: null | number;
+            assignment: {
+                /** @enum {unknown} */
+                by?: "occurrence" | "person";
+                /** @description Stepped roll-out: this share of the people gets the same a while later, so that both halves can be compared; nobody gets nothing. */
+                holdOut?: {
+                    delay: string;
+                    share: number;
+                };
+                /**
+                 * @description Of `fixed`: one after another (which is the default), or one at random for each recipient and run.
+                 * @enum {unknown}
+                 */
+                order?: "listed" | "random";
+                /** @enum {unknown} */
+                policy: "fixed" | "riskMatrix" | "rotate" | "weighted";
+                tricks?: string[];
+                types?: string[];
+            };
+            cadence: {
+                at: string;
+                /** @enum {unknown} */
+                kind: "once";
+            } | {
+                at: string;
+                /** @enum {unknown} */
+                kind: "daily";
+            } | {
+                at: string;
+                days: number[];
+                /** @enum {unknown} */
+                kind: "weekly";
+            } | {
+                at: string;
+                day: number;
+                /** @enum {unknown} */
+                kind: "monthly";
+            } | {
+                expression: string;
+                /** @enum {unknown} */
+                kind: "cron";
+            } | {
+                delay: string;
+                /** @enum {unknown} */
+                event: "arrival" | "registration";
+                /** @enum {unknown} */
+                kind: "event";
+            };
+            channels: {
+                after?: {
+                    for: string;
+                    /** @enum {unknown} */
+                    unreachedBy: "chat" | "email" | "sms" | "visit" | "voice";
+                };
+                /** @enum {unknown} */
+                channel: "chat" | "email" | "sms" | "visit" | "voice";
+                gateways?: string[];
+            }[];
+            contactCap?: {
+                max: number;
+                per: string;
+            };
+            createdAt: string;
+            createdBy: string;
+            description?: string;
+            draft: null | {
+                /** @description Against the version that was approved before it; empty where it is the first. */
+                changes: components["schemas"]["Change"][];
+                definition: {
+                    approvalValidFor?: string;
+                    assignment: {
+                        /** @enum {unknown} */
+                        by?: "occurrence" | "person";
+                        /** @description Stepped roll-out: this share of the people gets the same a while later, so that both halves can be compared; nobody gets nothing. */
+                        holdOut?: {
+                            delay: string;
+                            share: number;
+                        };
+                        /**
+                         * @description Of `fixed`: one after another (which is the default), or one at random for each recipient and run.
+                         * @enum {unknown}
+                         */
+                        order?: "listed" | "random";
+                        /** @enum {unknown} */
+                        policy: "fixed" | "riskMatrix" | "rotate" | "weighted";
+                        tricks?: string[];
+                        types?: string[];
+                    };
+                    cadence: {
+                        at: string;
+                        /** @enum {unknown} */
+                        kind: "once";
+                    } | {
+                        at: string;
+                        /** @enum {unknown} */
+                        kind: "daily";
+                    } | {
+                        at: string;
+                        days: number[];
+                        /** @enum {unknown} */
+                        kind: "weekly";
+                    } | {
+                        at: string;
+                        day: number;
+                        /** @enum {unknown} */
+                        kind: "monthly";
+                    } | {
+                        expression: string;
+                        /** @enum {unknown} */
+                        kind: "cron";
+                    } | {
+                        delay: string;
+                        /** @enum {unknown} */
+                        event: "arrival" | "registration";
+                        /** @enum {unknown} */
+                        kind: "event";
+                    };
+                    channels: {
+                        after?: {
+                            for: string;
+                            /** @enum {unknown} */
+                            unreachedBy: "chat" | "email" | "sms" | "visit" | "voice";
+                        };
+                        /** @enum {unknown} */
+                        channel: "chat" | "email" | "sms" | "visit" | "voice";
+                        gateways?: string[];
+                    }[];
+                    contactCap?: {
+                        max: number;
+                        per: string;
+                    };
+                    description?: string;
+                    endsOn?: string;
+                    expiresAfter?: string;
+                    groupSegmentId?: string;
+                    maxLateness?: string;
+                    /** @enum {unknown} */
+                    missed: "runOnce" | "skip";
+                    name: string;
+                    /** @enum {unknown} */
+                    onCapConflict?: "nextSlot" | "yield";
+                    /** @enum {unknown} */
+                    onHoliday?: "run" | "shift" | "skip";
+                    priority?: number;
+                    segmentId: string;
+                    /** @description Names of `campaigns.specialDays`: it takes place only in them, or never in them. */
+                    specialDays?: {
+                        except?: string[];
+                        only?: string[];
+                    };
+                    spread?: {
+                        over: number;
+                    };
+                    startsOn?: string;
+                    urgent?: {
+                        reason: string;
+                        /** @description Wordings that everybody gets, by channel (script versions): they are approved with the campaign. */
+                        scripts?: {
+                            chat?: number;
+                            email?: number;
+                            sms?: number;
+                            visit?: number;
+                            voice?: number;
+                        };
+                    };
+                    window?: {
+                        from: string;
+                        to: string;
+                    } | {
+                        from: string;
+                        to: string;
+                    }[];
+                    workdaysOnly?: boolean;
+                };
+                digest: string;
+                editedAt: string;
+                editedBy: string;
+                preflight: null | {
+                    [key: string]: unknown;
+                };
+                remark: null | string;
+                reviewedAt: null | string;
+                reviewedBy: null | string;
+                segments: components["schemas"]["SegmentChange"][];
+                /** @enum {unknown} */
+                status: "approved" | "draft" | "inReview" | "replaced";
+                submittedAt: null | string;
+                submittedBy: null | string;
+                version: number;
+                wordings: components["schemas"]["WordingChange"][];
+            };
+            endsOn?: string;
+            expiresAfter?: string;
+            groupSegmentId?: string;
+            id: string;
+            latestVersion: number;
+            maxLateness?: string;
+            /** @enum {unknown} */
+            missed: "runOnce" | "skip";
+            name: string;
+            nextRunAt: null | string;
+            /** @enum {unknown} */
+            onCapConflict?: "nextSlot" | "yield";
+            /** @enum {unknown} */
+            onHoliday?: "run" | "shift" | "skip";
+            /** @description Why the clock suspended it. */
+            pausedReason: null | string;
+            priority?: number;
+            review: components["schemas"]["VersionInFull"];
+            segmentId: string;
+            /** @description Names of `campaigns.specialDays`: it takes place only in them, or never in them. */
+            specialDays?: {
+                except?: string[];
+                only?: string[];
+            };
+            spread?: {
+                over: number;
+            };
+            startsOn?: string;
+            /** @enum {unknown} */
+            status: "active" | "approved" | "cancelled" | "draft" | "ended" | "inReview" | "paused";
+            township: null | string;
+            updatedAt: string;
+            urgent?: {
+                reason: string;
+                /** @description Wordings that everybody gets, by channel (script versions): they are approved with the campaign. */
+                scripts?: {
+                    chat?: number;
+                    email?: number;
+                    sms?: number;
+                    visit?: number;
+                    voice?: number;
+                };
+            };
+            version: number;
+            window?: {
+                from: string;
+                to: string;
+            } | {
+                from: string;
+                to: string;
+            }[];
+            workdaysOnly?: boolean;
+        };
         CampaignView: {
             activatedAt: null | string;
             approvalValidFor?: string;
@@ -2869,10 +3116,28 @@ export interface components {
             status: string;
             version: number;
         };
+        Said: {
+            body: string;
+            title: null | string;
+        };
         Season: {
             /** @description Months of the year, 1 to 12. */
             months: number[];
             noteZh: string;
+        };
+        SegmentChange: {
+            after: null | components["schemas"]["SegmentMark"];
+            before: null | components["schemas"]["SegmentMark"];
+            /** @enum {unknown} */
+            field: "groupSegmentId" | "segmentId";
+        };
+        SegmentMark: {
+            /** @enum {unknown} */
+            field: "groupSegmentId" | "segmentId";
+            id: string;
+            name: string;
+            rule: unknown;
+            version: number;
         };
         SegmentView: {
             count: number;
@@ -3134,6 +3399,26 @@ export interface components {
             unsealed: number;
             valid: boolean;
         };
+        VersionInFull: {
+            /** @description Against the version that was approved before it; empty where it is the first. */
+            changes: components["schemas"]["Change"][];
+            digest: string;
+            editedAt: string;
+            editedBy: string;
+            preflight: null | {
+                [key: string]: unknown;
+            };
+            remark: null | string;
+            reviewedAt: null | string;
+            reviewedBy: null | string;
+            segments: components["schemas"]["SegmentChange"][];
+            /** @enum {unknown} */
+            status: "approved" | "draft" | "inReview" | "replaced";
+            submittedAt: null | string;
+            submittedBy: null | string;
+            version: number;
+            wordings: components["schemas"]["WordingChange"][];
+        };
         VersionView: {
             /** @description Against the version that was approved before it; empty where it is the first. */
             changes: components["schemas"]["Change"][];
@@ -3159,6 +3444,14 @@ export interface components {
             /** @description The first lines that it is about. */
             lines: number[];
             message: string;
+        };
+        WordingChange: {
+            after: components["schemas"]["Said"][];
+            audience: null | string;
+            before: components["schemas"]["Said"][];
+            channel: string;
+            language: string;
+            trick: string;
         };
         WordingResult: {
             attended: number;
@@ -3840,7 +4133,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CampaignView"];
+                    "application/json": components["schemas"]["CampaignInFull"];
                 };
             };
         };
