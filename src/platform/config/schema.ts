@@ -168,7 +168,12 @@ export const configSchema = z.strictObject({
     folderSettle: duration,
     grounds: z.strictObject({ imports: grounds, people: grounds, events: grounds }),
   }),
-  retention: z.strictObject({ at: timeOfDay, warnAhead: duration, stayWithoutDeparture: duration, keptFor: keptForSchema }),
+  retention: z.strictObject({
+    at: timeOfDay,
+    warnAhead: duration,
+    stayWithoutDeparture: duration,
+    keptFor: keptForSchema,
+  }),
   campaigns: z.strictObject({
     defaultWindows: z.strictObject({ sms: windows, voice: windows, chat: windows, email: windows, visit: windows }),
     contactCaps: z.strictObject({ sms: caps, voice: caps, chat: caps, email: caps, visit: caps }),
