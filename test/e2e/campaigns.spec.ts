@@ -34,7 +34,7 @@ describe.each(dialects())('campaigns and the clock on %s', (dialect) => {
     island = await startIsland(
       dialect,
       '2026-11-02T08:00:00+08:00',
-      // Of twenty people whom a fresh key picks, three undelivered or one refusal are no rarity; the limits themselves are tested in release.spec.
+      // Of twenty people whom a fresh key picks, three undelivered or one refusal are no rarity; the limits themselves are tested in plan.spec.
       'campaigns: { release: { from: 100, least: 20, maxFailed: 0.5, maxOptedOut: 0.5 } }\n',
     );
     await signIn();
