@@ -25,6 +25,7 @@ describe.each(dialects())('users on %s', (dialect) => {
         role: 'officer',
         township: null,
         phone: PHONE,
+        mayReadSensitive: false,
       });
       expect(await house.accounts.byUsername('nobody')).toBeNull();
       expect(await house.accounts.hasVerifiedPhone(officer, '+86 138-0000-1234')).toBe(true);

@@ -129,7 +129,13 @@ describe.each(dialects())('keys on %s', (dialect) => {
   it('is not rotated under a running product', async () => {
     await opened(async ({ database }) => {
       const vault = openVault(configOf(rotated));
-      await database.execute("UPDATE leases SET until = ? WHERE name = 'ledger-sealer'", [Date.now() + 60_000]);
+      await database.upsert(
+        'leases',
+        ['name'],
+        ['owner', 'until'],
+        [['ledger-sealer', 'another', Date.now() + 60_000]],
+        { replace: ['owner', 'until'] },
+      );
       await expect(rotate(database, vault)).rejects.toThrow(/stop it first/);
       await database.execute('UPDATE leases SET until = 0');
     });

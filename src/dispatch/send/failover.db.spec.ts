@@ -92,7 +92,7 @@ dispatch: { breaker: { silentFrom: 10 } }`,
     const batches = await get(Database).query<{ status: string }>('SELECT status FROM batches WHERE runId = ?', [
       runId,
     ]);
-    expect(batches.map((b) => b.status)).toEqual(['done', 'done']);
+    expect(new Set(batches.map((b) => b.status))).toEqual(new Set(['done']));
     expect((await officer.get(`/runs/${runId}`)).body).toMatchObject({
       counts: { sent: 10, pending: 0, uncertain: 0 },
     });
@@ -124,7 +124,7 @@ dispatch: { breaker: { silentFrom: 10 } }`,
     cutting.mood = () => 'accept';
     await island.at(START + 20 * MINUTE);
     const runId = await run('trial', 300, ['cutting']);
-    await island.at(START + 22 * MINUTE);
+    for (const minute of [22, 23, 24]) await island.at(START + minute * MINUTE);
     expect((await officer.get(`/runs/${runId}`)).body).toMatchObject({ counts: { sent: 10, uncertain: 0 } });
     expect(await shown('cutting')).toMatchObject({ breaker: { state: 'closed' } });
     const { body } = await officer.get<{ items: { subject: string; kind: string }[] }>('/alarms');

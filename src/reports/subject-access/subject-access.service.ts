@@ -98,9 +98,10 @@ export class SubjectAccess {
       ...pick(row, ['township', 'community', 'birthDate', 'gender', 'language', 'school', 'guardianOf']),
       createdAt: this.iso(row?.createdAt),
       updatedAt: this.iso(row?.updatedAt),
-      populations: await this.dated('SELECT kind, since, until, basis, createdAt FROM memberships WHERE personId = ?', [
-        id,
-      ]),
+      populations: await this.dated(
+        'SELECT m.kind, m.since, m.until, s.basis, s.purpose, m.createdAt FROM memberships m LEFT JOIN sources s ON s.id = m.sourceId WHERE m.personId = ?',
+        [id],
+      ),
       tags: await this.dated('SELECT tag, confirmedAt FROM person_tags WHERE personId = ?', [id]),
       events: await this.dated(
         'SELECT type, occurredAt, place FROM person_events WHERE personId = ? ORDER BY occurredAt',
