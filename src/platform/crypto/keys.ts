@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
-import { Logger } from '@nestjs/common';
 import { z } from 'zod';
 import { ConfigError } from '../config/load.js';
 import type { Config } from '../config/config.js';
@@ -84,8 +83,9 @@ export function makeFirstKeys(config: Config): void {
   mkdirSync(dirname(file), { recursive: true });
   const made = writeKeyFile(file, { dataKey: newKey(), dataKeysOld: [], indexKey: newKey(), indexKeysOld: [] });
   if (!made) return;
-  new Logger('Keys').warn(
-    `made new keys in ${file}: keep a copy apart from the database; without them its people cannot be read`,
+  // Before there is a log, and never on standard output, which belongs to what a command answers.
+  process.stderr.write(
+    `made new keys in ${file}: keep a copy apart from the database; without them its people cannot be read\n`,
   );
 }
 
