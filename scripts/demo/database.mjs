@@ -59,6 +59,8 @@ function keysFor(file) {
  * @param {object} config
  */
 export async function refuseUnlessEmpty(platform, config) {
+  // Before the file is there: a database that stands without keys gets none.
+  platform.makeFirstKeys(config);
   const { database } = await connected(platform, config);
   try {
     const tables = await database.query(
