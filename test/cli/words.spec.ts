@@ -101,7 +101,7 @@ describe('the words of the command line', () => {
     const made = await cli(environment, words, 'correct horse battery\n');
     expect({ code: made.code, user: JSON.parse(made.out) as unknown }).toEqual({
       code: 0,
-      user: { id: expect.any(String), username: 'first', role: 'admin', township: null },
+      user: { id: expect.any(String), username: 'first', role: 'admin', township: null, mayReadSensitive: false },
     });
     expect(made.err).toContain('made new keys');
     const after = await cli(environment, ['doctor', '--json']);
