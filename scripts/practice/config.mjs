@@ -75,8 +75,9 @@ function rehearsed(gateway, simulator) {
 }
 
 /**
- * The configuration of a rehearsal: the office's own, but for everything by which it could reach anybody. Secrets (`${NAME}`)
- * stand in gateways and notices only, and those are replaced whole.
+ * The configuration of a rehearsal: the office's own, but for everything by which it could reach anybody or take anything: the
+ * ferry's files are for the product that is in service, and the roots that leave the house are its. What may hold a secret
+ * (`${NAME}`) is replaced whole.
  *
  * @param {Record<string, unknown>} office the office's YAML as it is written
  * @param {{ url: string, smtpPort: number }} simulator
@@ -94,7 +95,9 @@ export function practiceConfig(office, simulator) {
     ...office,
     synthetic: true,
     practice: true,
-    server: { ...office.server, publicUrl: null, trustProxy: false },
+    server: { ...office.server, publicUrl: null, trustProxy: false, oidc: null },
+    audience: { ...office.audience, folders: [] },
+    ledger: { ...office.ledger, sendRoots: [] },
     gateways,
     notices: robot ? [{ for: ['approvals', 'returns', 'alarms'], gateway: robot.key, to: { webhook } }] : [],
   };

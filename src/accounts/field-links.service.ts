@@ -87,10 +87,10 @@ export class FieldLinks {
       );
       const user = link && (await this.users.byId(link.userId));
       if (!link || !user || user.disabledAt !== null || user.role !== 'field') return err('invalidLink');
-      const used = await this.database.execute('UPDATE field_links SET usedAt = ? WHERE id = ? AND usedAt IS NULL', [
-        now,
-        link.id,
-      ]);
+      const used = await this.database.execute(
+        'UPDATE field_links SET usedAt = ? WHERE id = ? AND usedAt IS NULL AND revokedAt IS NULL',
+        [now, link.id],
+      );
       if (used === 0) return err('invalidLink');
       const session = await this.sessions.open(user.id, Number(link.expiresAt));
       await this.attempts.succeeded(ANYBODY, address);

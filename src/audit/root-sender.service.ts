@@ -2,7 +2,17 @@ import { appendFile } from 'node:fs/promises';
 import { createHmac } from 'node:crypto';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Alarms, Chance, Clock, ClosedDays, Config, Database, Leases, type ClosedDay } from '../platform/index.js';
+import {
+  Alarms,
+  Chance,
+  Clock,
+  ClosedDays,
+  Config,
+  Database,
+  Leases,
+  sha256,
+  type ClosedDay,
+} from '../platform/index.js';
 import { Wire } from '../platform/wire/index.js';
 
 const ROLE = 'ledger-roots';
@@ -60,11 +70,7 @@ export class RootSender implements BeforeApplicationShutdown {
       for (const day of days.filter((d) => d.day > Number(sent?.day ?? 0))) {
         const failure = await this.send(target, day);
         if (failure) {
-          await this.alarms.raise(
-            'root_not_sent',
-            `ledger/${name}`.slice(0, 80),
-            `台账日根 ${day.day} 未能送出：${failure}`,
-          );
+          await this.alarms.raise('root_not_sent', `ledger/${name}`, `台账日根 ${day.day} 未能送出：${failure}`);
           break;
         }
         await this.database.insert(
@@ -73,7 +79,7 @@ export class RootSender implements BeforeApplicationShutdown {
           [[name, day.day, this.clock.now()]],
           'ignore',
         );
-        await this.alarms.clear('root_not_sent', `ledger/${name}`.slice(0, 80));
+        await this.alarms.clear('root_not_sent', `ledger/${name}`);
       }
     }
   }
@@ -101,6 +107,9 @@ export class RootSender implements BeforeApplicationShutdown {
   }
 }
 
-/** A file's path, or an address without what may be secret in it. */
-const nameOf = (target: Target): string =>
-  'file' in target ? `file:${target.file}`.slice(0, 160) : new URL(target.url).origin.slice(0, 160);
+/** A digest that no other target has, and what people know it by: the end of a file's path, or an address without what may be secret in it. */
+const nameOf = (target: Target): string => {
+  const [whole, known] =
+    'file' in target ? [target.file, target.file.slice(-40)] : [target.url, new URL(target.url).origin.slice(0, 40)];
+  return `${sha256(whole).slice(0, 12)} ${known}`;
+};

@@ -11,20 +11,19 @@ import {
   type KeyTexts,
 } from '../platform/index.js';
 import { answering, command, Refusal } from './answer.js';
-import { rotate } from './keys/rotation.js';
 import { leftSealed } from './keys/reseal.js';
-import { isIndexKeyNew } from './keys/rotation.js';
+import { isIndexKeyNew, refuseCompany, rotate } from './keys/rotation.js';
 
 type Held = Awaited<ReturnType<typeof connect>>;
 
 /** The keys to rotate to. Those of the environment are new already; a key file gets new ones, unless a rotation was cut off. */
-async function keysToUse(config: Config, { database }: Held): Promise<KeyTexts> {
-  const keys = heldKeys(config);
-  if (!keys) throw new Refusal('There are no keys: set the new ones, and the former ones in …_OLD.');
+async function keysToUse(config: Config, keys: KeyTexts, { database }: Held): Promise<KeyTexts> {
   const file = config.keys.dataKey === null ? keyFileOf(config) : null;
   if (file === null) return keys;
   const vault = vaultOf(keys);
   if ((await isIndexKeyNew(database, vault)) || (await leftSealed(database, vault)) > 0) return keys;
+  // Before the file is written: under a running product new keys in it would stop its next start.
+  await refuseCompany(database);
   const next = {
     dataKey: newKey(),
     dataKeysOld: [keys.dataKey, ...keys.dataKeysOld],
@@ -37,17 +36,20 @@ async function keysToUse(config: Config, { database }: Held): Promise<KeyTexts> 
 
 /** `keys rotate`: after it a former data key opens nothing that is here. */
 export const addKeys = (program: Command): void => {
-  const keys = program.command('keys').description('the keys that protect people’s data');
+  const group = program.command('keys').description('the keys that protect people’s data');
   command(
-    keys,
+    group,
     'rotate',
     'move everything to the keys that are set (former ones in …_OLD), or to new ones in the key file; begin again where it was cut off',
   ).action(
     answering(async () => {
       const config = loadConfig();
+      // Before the database is opened, for opening makes its file.
+      const keys = heldKeys(config);
+      if (!keys) throw new Refusal('There are no keys: set the new ones, and the former ones in …_OLD.');
       const held = await connect(config.database, []);
       try {
-        const rotated = await rotate(held.database, vaultOf(await keysToUse(config, held)));
+        const rotated = await rotate(held.database, vaultOf(await keysToUse(config, keys, held)));
         const { values, indexes } = rotated;
         const text = [
           `${values} values were sealed anew; ${indexes === null ? 'the index key is the same' : `${indexes} indexes were moved`}.`,

@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { connect } from '../../src/platform/index.js';
 import { configYaml } from '../support/app.js';
 import { builtCli, cli } from '../support/cli.js';
 
@@ -97,6 +98,8 @@ describe('the words of the command line', () => {
     const before = await cli(environment, ['doctor', '--json']);
     expect(before.code).toBe(0);
     expect(before.out).toContain('the first start makes');
+    // Nothing to rotate, and nothing is made: a database without its keys would never start.
+    expect((await cli(environment, ['keys', 'rotate'])).err).toContain('There are no keys');
     const words = ['user', 'create', '--username', 'first', '--role', 'admin', '--password-stdin', '--json'];
     const made = await cli(environment, words, 'correct horse battery\n');
     expect({ code: made.code, user: JSON.parse(made.out) as unknown }).toEqual({
@@ -107,6 +110,14 @@ describe('the words of the command line', () => {
     const after = await cli(environment, ['doctor', '--json']);
     const { lines } = JSON.parse(after.out) as { lines: { state: string; subject: string; text: string }[] };
     expect({ code: after.code, failed: lines.filter((l) => l.state === 'fail') }).toEqual({ code: 0, failed: [] });
+    const keyFile = join(folder, 'new', 'tidecall.db.keys.json');
+    const held = readFileSync(keyFile, 'utf8');
+    const { database } = await connect({ kind: 'sqlite', path: join(folder, 'new', 'tidecall.db') }, []);
+    const until = Date.now() + 600_000;
+    await database.insert('leases', ['name', 'owner', 'until'], [['ledger-sealer', 'a product that runs', until]]);
+    await database.close();
+    expect((await cli(environment, ['keys', 'rotate'])).err).toContain('stop it first');
+    expect(readFileSync(keyFile, 'utf8')).toBe(held);
     expect(lines.map((l) => l.text)).toEqual(
       expect.arrayContaining([
         'up to date',

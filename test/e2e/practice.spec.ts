@@ -12,7 +12,7 @@ const root = resolve(import.meta.dirname, '../..');
 const OFFICE = `
 office: { name: 普陀县公安局, callerName: 普陀县反诈中心, hotline: '96110' }
 townships: [{ code: '330903100', name: 沈家门街道 }, { code: '330903101', name: 东港街道 }]
-server: { publicUrl: 'https://outreach.example.gov.cn' }
+server: { publicUrl: 'https://outreach.example.gov.cn', oidc: { issuer: 'https://sso.example', clientId: x, clientSecret: '\${SSO_SECRET}', claim: sub } }
 gateways:
   - key: yunmas
     adapter: cloud-mas
@@ -60,6 +60,7 @@ const ended = (child: ChildProcess): Promise<number | null> => {
 
 describe('a rehearsal', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tidecall-practice-'));
+  const ferry = mkdtempSync(join(tmpdir(), 'tidecall-ferry-'));
   const environment = {
     TIDECALL_CONFIG: join(folder, 'office.yaml'),
     DATABASE_URL: `sqlite:${join(folder, 'real.db')}`,
@@ -81,13 +82,20 @@ describe('a rehearsal', () => {
 
   beforeAll(async () => {
     await builtCli();
-    writeFileSync(environment.TIDECALL_CONFIG, OFFICE);
+    writeFileSync(join(ferry, 'list.csv'), 'externalId\nREAL1\n');
+    writeFileSync(
+      environment.TIDECALL_CONFIG,
+      `${OFFICE}
+audience: { folders: [{ name: ferry, path: ${ferry}, population: arrival }], folderSettle: PT1S }
+ledger: { sendRoots: [{ url: 'https://roots.example.gov.cn/x', secret: '\${ROOTS_SECRET}' }] }
+`,
+    );
     open = await opened(environment);
     [officer, approver] = [await as('officer'), await as('approver')];
   }, 240_000);
   afterAll(async () => {
     await ended(open.child);
-    rmSync(folder, { recursive: true, force: true });
+    for (const made of [folder, ferry]) rmSync(made, { recursive: true, force: true });
   });
 
   it('says to everybody, before a sign-in, that it is one', async () => {
@@ -109,7 +117,9 @@ describe('a rehearsal', () => {
     const written = readFileSync(join(folder, 'practice', 'practice.yaml'), 'utf8');
     // Notices go to the simulator's robot, not to the office's addresses.
     expect(written).toMatch(/notices:[^]*webhook: http:\/\/127\.0\.0\.1/);
-    for (const real of ['mas.example', 'PRACTICE_TEST_SECRET', '普陀公安】', 'boss@'])
+    // What is for the product that is in service is left to it.
+    expect(readdirSync(ferry)).toEqual(['list.csv']);
+    for (const real of ['roots.example', 'sso.example', 'mas.example', 'PRACTICE_TEST_SECRET', '普陀公安】', 'boss@'])
       expect(written).not.toContain(real);
   });
 

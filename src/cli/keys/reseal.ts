@@ -51,7 +51,7 @@ async function resealTable(
         )
       : await database.query<Held>(`SELECT ${columns.join(', ')} FROM ${table} WHERE ${isFormer} LIMIT ${AT_ONCE}`);
     let changed = 0;
-    for (const column of columns) changed += await resealColumn(database, vault, { table, column, rows });
+    for (const column of columns) changed += await resealColumn(database, vault, { table, column, id, rows });
     resealed += changed;
     after = id ? Number(rows.at(-1)?.[id] ?? after) : after;
     full = rows.length === AT_ONCE && (id !== undefined || changed > 0);
@@ -59,23 +59,31 @@ async function resealTable(
   return resealed;
 }
 
-/** A sealed value is like no other, for its nonce is random: it names the row by itself. */
+/**
+ * A sealed value is like no other, for its nonce is random: it says whether the row is still as it was read. Where the table
+ * has a number for its rows it finds them, for no index stands on sealed values.
+ */
 async function resealColumn(
   database: Database,
   vault: Vault,
-  { table, column, rows }: { table: string; column: string; rows: readonly Held[] },
+  { table, column, id, rows }: { table: string; column: string; id: string | undefined; rows: readonly Held[] },
 ): Promise<number> {
   const held = rows.flatMap((row) => {
     const value = row[column];
-    return typeof value === 'string' && vault.isSealedBefore(value) ? [value] : [];
+    return typeof value === 'string' && vault.isSealedBefore(value) ? [{ value, at: id ? row[id]! : null }] : [];
   });
   let changed = 0;
   for (let i = 0; i < held.length; i += VALUES_A_STATEMENT) {
     const part = held.slice(i, i + VALUES_A_STATEMENT);
-    const anew = part.map((value) => vault.seal(vault.open(value)));
+    const these = marks(part.length);
     changed += await database.execute(
-      `UPDATE ${table} SET ${column} = CASE ${column} ${part.map(() => 'WHEN ? THEN ?').join(' ')} ELSE ${column} END WHERE ${column} IN (${marks(part.length)})`,
-      [...part.flatMap((value, n) => [value, anew[n]!]), ...part],
+      `UPDATE ${table} SET ${column} = CASE ${column} ${part.map(() => 'WHEN ? THEN ?').join(' ')} ELSE ${column} END
+        WHERE ${id ? `${id} IN (${these}) AND ` : ''}${column} IN (${these})`,
+      [
+        ...part.flatMap(({ value }) => [value, vault.seal(vault.open(value))]),
+        ...(id ? part.map(({ at }) => at) : []),
+        ...part.map(({ value }) => value),
+      ],
     );
   }
   return changed;

@@ -59,7 +59,7 @@ export async function rotate(database: Database, vault: Vault): Promise<Rotated>
 }
 
 /** Indexes move while nothing else works; a process that was killed is noticed gone after a quarter of a minute. */
-async function refuseCompany(database: Database): Promise<void> {
+export async function refuseCompany(database: Database): Promise<void> {
   const now = new SystemClock().now();
   const alive = await database.one('SELECT owner FROM leases WHERE name = ? AND until > ?', [SIGN_OF_LIFE, now]);
   if (alive)

@@ -120,6 +120,23 @@ dispatch: { breaker: { silentFrom: 10 } }`,
     expect(await get(CounterRebuild).differences()).toEqual([]);
   });
 
+  it('keeps what was in doubt, also where somebody has it sent again: the ledger’s proof of it still holds', async () => {
+    const [{ runId }] = (await get(Database).query<{ runId: string }>(
+      "SELECT DISTINCT runId FROM deliveries WHERE status = 'uncertain'",
+    )) as [{ runId: string }];
+    const operator = await island.client.as('operator');
+    const again = await operator.post(`/runs/${runId}/uncertain`, { decision: 'resend', reason: '网关称未收到' });
+    expect(again.status).toBe(200);
+    for (const minute of [13, 14]) await island.at(START + minute * MINUTE);
+    const rows = await byGateway(runId);
+    expect(rows.filter((r) => r.gateway === 'cutting').reduce((sum, r) => sum + Number(r.n), 0)).toBe(6);
+    const { body } = await officer.get<{ counts: Record<string, number> }>(`/runs/${runId}`);
+    expect(body.counts).toMatchObject({ sent: 4 });
+    expect(await get(CounterRebuild).differences()).toEqual([]);
+    expect((await officer.post(`/runs/${runId}/cancel`)).status).toBe(200);
+    await island.at(START + 18 * MINUTE);
+  });
+
   it('is tried by one small call after a while, and is whole again when that is answered', async () => {
     cutting.mood = () => 'accept';
     await island.at(START + 20 * MINUTE);

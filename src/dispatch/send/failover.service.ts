@@ -40,13 +40,17 @@ export class Failover {
   /** Moves the batch, or lets it wait until the gateway may be tried again. */
   async away(batch: Batch, comeBackAt: Instant): Promise<void> {
     const to = await this.other(batch);
-    if (to) await this.move(batch, to);
-    else
-      await this.database.execute("UPDATE batches SET dueAt = ? WHERE id = ? AND fence = ? AND status = 'ready'", [
-        comeBackAt,
-        batch.id,
-        batch.fence,
-      ]);
+    if (to) await this.move(batch, to, comeBackAt);
+    else await this.wait(batch, comeBackAt);
+  }
+
+  /** False where another worker has the batch by now. */
+  private async wait(batch: Batch, until: Instant): Promise<boolean> {
+    const changed = await this.database.execute(
+      "UPDATE batches SET dueAt = ? WHERE id = ? AND fence = ? AND status = 'ready'",
+      [until, batch.id, batch.fence],
+    );
+    return changed === 1;
   }
 
   private async other(batch: Batch): Promise<Gateway | null> {
@@ -72,17 +76,18 @@ export class Failover {
     return stopped === null;
   }
 
-  private async move(batch: Batch, to: Gateway): Promise<void> {
+  private async move(batch: Batch, to: Gateway, comeBackAt: Instant): Promise<void> {
     const id = await this.ids.take('batch', 1);
     await this.database.transaction(async () => {
       const now = this.clock.now();
-      const ended = await this.database.execute(
-        "UPDATE batches SET status = 'done', doneAt = ? WHERE id = ? AND fence = ? AND status = 'ready'",
-        [now, batch.id, batch.fence],
-      );
-      if (ended !== 1) return;
-      const rows = await this.rooms.batches.unsent(batch.id);
+      const isOurs = await this.wait(batch, comeBackAt);
+      if (!isOurs) return;
+      const unsent = await this.rooms.batches.unsent(batch.id);
+      const stays = await this.onceInDoubt(batch.id);
+      const rows = unsent.filter((row) => !stays.has(row.id));
       if (rows.length === 0) return;
+      if (rows.length === unsent.length)
+        await this.database.execute("UPDATE batches SET status = 'done', doneAt = ? WHERE id = ?", [now, batch.id]);
       await this.rooms.batches.add([{ ...batch, id, gateway: to.key, size: rows.length, status: 'ready', dueAt: now }]);
       await this.rewrite(rows, id, to);
       await this.ledger.write({
@@ -92,6 +97,18 @@ export class Failover {
         detail: { run: batch.runId, from: batch.gateway, to: to.key, as: id, deliveries: rows.length },
       });
     });
+  }
+
+  /**
+   * Deliveries that were once in doubt, and wait again because somebody said so or a late answer did: they stay with the gateway
+   * that may know of them, and what the ledger has committed to (gateway, content) stays true of them.
+   */
+  private async onceInDoubt(batchId: number): Promise<Set<number>> {
+    const rows = await this.database.query<{ id: number }>(
+      "SELECT id FROM deliveries WHERE batchId = ? AND status = 'pending' AND settledAt IS NOT NULL",
+      [batchId],
+    );
+    return new Set(rows.map((row) => Number(row.id)));
   }
 
   /** Another gateway signs and bills in its own way: digest, parts and cost are its. */

@@ -33,9 +33,11 @@ export function readPhone(text: string | null | undefined, smsCapable: RegExp = 
   return { number, kind: 'invalid' };
 }
 
-/** `138****1234`: enough to recognise, not enough to call. */
+/** `138****1234`: enough to recognise, not enough to call. Of a shorter number (a landline without its area code) only the end. */
 export const maskPhone = (number: string): string =>
-  number.length >= 7 ? `${number.slice(0, 3)}****${number.slice(-4)}` : '****';
+  number.length >= 10
+    ? `${number.slice(0, 3)}****${number.slice(-4)}`
+    : `****${number.length >= 7 ? number.slice(-2) : ''}`;
 
 const CHINESE_DIGITS = '〇一二三四五六七八九';
 /** A digit in any script, and the words that Chinese readers spell numbers with. */
