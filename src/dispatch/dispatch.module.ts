@@ -51,6 +51,7 @@ import { Limits } from './send/limits.service.js';
 import { OpenCalls } from './send/open-calls.service.js';
 import { Recovery } from './send/recovery.service.js';
 import { Shares } from './send/shares.service.js';
+import { Preparation } from './send/preparation.service.js';
 import { TaskHandover, TaskRooms } from './send/task-handover.service.js';
 import { Deliveries } from './settle/deliveries.repository.js';
 import { AudienceDoor } from './settle/audience-door.service.js';
@@ -99,6 +100,7 @@ const send = [
   OpenCalls,
   GatewayLine,
   GatewayTest,
+  Preparation,
   TaskHandover,
   TaskRooms,
   Dispatcher,

@@ -185,18 +185,6 @@ export class Messages {
     return this.filledIn(script, gateway, { stored, ...around });
   }
 
-  /** What a stored delivery would be as a message of another gateway. */
-  async measured(
-    delivery: StoredMessage & { readonly channel: string },
-    gateway: Gateway,
-  ): Promise<Pick<Message, 'digest' | 'parts'>> {
-    const { title, text } = await this.recall({ ...delivery, gateway: gateway.key });
-    return {
-      parts: delivery.channel === 'sms' ? smsParts(text, gateway).parts : 1,
-      digest: this.vault.index('content', delivery.scriptVersionId === NO_SCRIPT ? text : `${title ?? ''}\n${text}`),
-    };
-  }
-
   /** The same for a batch: what is the same for all who get it is made once. */
   async recallAll(deliveries: readonly StoredMessage[]): Promise<{ title?: string; text: string }[]> {
     const common = new Map<string, { title?: string; text: string }>();
@@ -210,6 +198,18 @@ export class Messages {
       made.push(message);
     }
     return made;
+  }
+
+  /** What a stored delivery would be as a message of another gateway. */
+  async measured(
+    delivery: StoredMessage & { readonly channel: string },
+    gateway: Gateway,
+  ): Promise<Pick<Message, 'digest' | 'parts'>> {
+    const { title, text } = await this.recall({ ...delivery, gateway: gateway.key });
+    return {
+      parts: delivery.channel === 'sms' ? smsParts(text, gateway).parts : 1,
+      digest: this.vault.index('content', delivery.scriptVersionId === NO_SCRIPT ? text : `${title ?? ''}\n${text}`),
+    };
   }
 
   /** A wording as people see it, with marks in the place of what is another for each of them. */

@@ -1,13 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Runs } from '../../campaigns/index.js';
-import {
-  all,
-  Gateways,
-  type CallItem,
-  type CallOutcome,
-  type Gateway,
-  type GatewayCall,
-} from '../../gateways/index.js';
+import { all, Gateways, type CallOutcome, type Gateway, type GatewayCall } from '../../gateways/index.js';
 import {
   Alarms,
   Chance,
@@ -18,12 +11,9 @@ import {
   IdBlocks,
   Ledger,
   parseDuration,
-  Vault,
   type Instant,
 } from '../../platform/index.js';
-import type { DeliveryRow } from '../delivery.js';
 import { backoff } from '../fault-policy.js';
-import { Messages } from '../messages.service.js';
 import { URGENT_BELOW } from '../plan/guards.js';
 import { Deliveries } from '../settle/deliveries.repository.js';
 import { Settlement, type SettledCall, type Verdict } from '../settle/settlement.service.js';
@@ -35,13 +25,10 @@ import { Failover } from './failover.service.js';
 import { GatewayLine } from './gateway-line.service.js';
 import { Limits } from './limits.service.js';
 import { callLimits, OpenCalls, type Seat } from './open-calls.service.js';
+import { Preparation, type Prepared } from './preparation.service.js';
 import { requestIdOf } from './request-id.js';
 import { cutFirst, splitIntoCalls, takeWindow, worthClaiming } from './split.js';
 import { TaskHandover } from './task-handover.service.js';
-
-interface Prepared extends CallItem {
-  readonly row: DeliveryRow;
-}
 
 /** A call that is committed as open: from here on it may have left. */
 interface OpenCall {
@@ -76,8 +63,7 @@ interface Progress {
 export class DispatcherRooms {
   constructor(
     readonly gateways: Gateways,
-    readonly messages: Messages,
-    readonly vault: Vault,
+    readonly preparation: Preparation,
     readonly runs: Runs,
   ) {}
 }
@@ -172,8 +158,8 @@ export class Dispatcher {
     gateway: Gateway,
     { seat, isTrial }: { seat: Seat; isTrial: boolean },
   ): Promise<void> {
-    const messages = await this.prepareOrGiveBack(claim, gateway);
-    if (!messages) return;
+    const messages = await this.door.preparation.of(claim, gateway);
+    if (!messages) return this.giveBack(claim.batch, this.retryAt(claim.batch));
     const { ready, laterAt } = await this.books.addresses.sort(gateway, splitIntoCalls(messages, callLimits(gateway)));
     let progress: Progress = {
       claim,
@@ -338,42 +324,6 @@ export class Dispatcher {
       );
       return { callId: open.id, outcome: inDoubt(call, 'internal'), rows };
     }
-  }
-
-  /**
-   * Null where a text cannot be made (a key is missing, a version is gone): nothing has left, so the batch is given back, and
-   * somebody is told, for no retry will mend it.
-   */
-  private async prepareOrGiveBack({ batch, deliveries }: Claim, gateway: Gateway): Promise<Prepared[] | null> {
-    try {
-      const messages = await this.prepare(deliveries, gateway);
-      await this.books.alarms.clear('message_unreadable', `run/${batch.runId}`);
-      return messages;
-    } catch (error) {
-      const why = error instanceof Error ? error.message.slice(0, 200) : 'unknown';
-      this.log.error(`the messages of batch ${batch.id} cannot be made: ${why}`);
-      await this.books.alarms.raise(
-        'message_unreadable',
-        `run/${batch.runId}`,
-        `批次 ${batch.runId} 的消息内容无法生成，保留待发，原因见日志`,
-      );
-      await this.giveBack(batch, this.retryAt(batch));
-      return null;
-    }
-  }
-
-  private async prepare(rows: readonly DeliveryRow[], gateway: Gateway): Promise<Prepared[]> {
-    const texts = await this.door.messages.recallAll(rows);
-    return rows.map((row, i) => {
-      const { title, text } = texts[i]!;
-      return {
-        row,
-        deliveryId: row.id,
-        to: this.door.vault.open(row.address!),
-        text: this.door.messages.handedOver(text, gateway, row.channel),
-        ...(title === undefined ? {} : { title }),
-      };
-    });
   }
 
   private async giveBack(batch: Batch, dueAt: number): Promise<void> {
