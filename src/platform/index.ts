@@ -6,4 +6,5 @@ export * from './database/index.js';
 export * from './kernel/index.js';
 export * from './ledger.port.js';
 export * from './problem/index.js';
+export * from './thread-file.js';
 export * from './wire/index.js';

@@ -1,56 +1,23 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { CLOCK_ACTOR, Database } from '../../platform/index.js';
-import { canonical, type NormalPerson, type PersonProblem } from '../people/person.js';
-import { PersonSealing } from '../people/person-sealing.service.js';
-import { CountyPersonRules } from '../people/person-rules.service.js';
+import type { PersonProblem } from '../people/person.js';
 import { againOnDuplicate, PersonUpsert, type PutSource } from '../people/person-upsert.service.js';
-import type { Columns } from './header.js';
 import { ImportStore, type ImportCounts, type ImportJob, type RejectedRow } from './import.repository.js';
-import { readRow } from './row.js';
+import { LISTS, type ReadChunk, type ReadRow } from './reading.js';
 import type { Seen } from './seen.js';
-import type { TableRow } from './table.js';
-import { withWarnings, type NumberRun, type WarningCode } from './warnings.js';
+import { withWarnings, type WarningCode } from './warnings.js';
 
 /** Somebody else moved this job on, or ended it; what was begun here was rolled back. */
 export class Superseded extends Error {}
-
-/** What a job remembers from chunk to chunk; all of it can be found again from the file and the rejects. */
-export interface Memory {
-  readonly seen: Seen;
-  readonly numbers: NumberRun;
-}
-
-interface ReadRow {
-  readonly row: TableRow;
-  readonly person: NormalPerson;
-  readonly content: string;
-  readonly digest: string;
-}
-
-/** A chunk once it is read: good rows, refused rows, and what is odd about it. */
-export interface ReadChunk {
-  readonly good: readonly ReadRow[];
-  readonly refused: readonly RejectedRow[];
-  readonly odd: readonly { code: WarningCode; line: number }[];
-  readonly size: number;
-  readonly lastLine: number;
-  /** How many bytes of the file are behind it. */
-  readonly doneBytes: number;
-}
 
 /** What a chunk comes to; built anew in each attempt at its transaction. */
 interface Result {
   readonly tally: { created: number; updated: number; unchanged: number };
   readonly rejected: RejectedRow[];
   readonly odd: { code: WarningCode; line: number }[];
-  /** External id → content of the rows that were taken. */
+  /** External id → digest of the rows that were taken. */
   readonly taken: Map<string, string>;
 }
-
-/** A file knows only a part of a person's lists, so it adds to them. */
-const LISTS = 'merge';
-const SLICE = 100;
 
 const duplicateInFile: PersonProblem = {
   path: '/externalId',
@@ -58,79 +25,45 @@ const duplicateInFile: PersonProblem = {
   message: 'an earlier row has the same external id and another content; that one was taken',
 };
 
-/** Takes a file in, 1,000 rows and one transaction at a time: people, rejects and the job's progress stand or fall together. */
+/** Takes a file in, some thousands of rows and one transaction at a time: people, rejects and the job's progress stand or fall together. */
 @Injectable()
 export class ImportChunks {
   constructor(
     private readonly database: Database,
     private readonly store: ImportStore,
     private readonly upserts: PersonUpsert,
-    private readonly rules: CountyPersonRules,
-    private readonly sealing: PersonSealing,
   ) {}
 
-  /** Goes over rows that an earlier process has taken already, so that later ones can be compared with them. */
-  passOver(rows: readonly TableRow[], columns: Columns, from: { memory: Memory; rejected: ReadonlySet<number> }): void {
-    for (const row of rows) {
-      const reading = readRow(row.cells, columns, this.rules);
-      from.memory.numbers.isMadeUp(reading.ok ? reading.person.phone?.number : undefined);
-      if (reading.ok && !from.rejected.has(row.line)) {
-        from.memory.seen.remember(reading.person.externalId, canonical(reading.person));
-      }
-    }
-  }
-
-  /** Takes a chunk; answers the job as it then stands. */
-  async take(job: ImportJob, chunk: ReadChunk, seen: Seen): Promise<ImportJob> {
+  /** Takes chunks that follow one another, in one transaction; answers the job as it then stands. */
+  async take(job: ImportJob, chunks: readonly ReadChunk[], seen: Seen): Promise<ImportJob> {
+    for (const [externalId, digest] of chunks.flatMap((chunk) => chunk.passed)) seen.remember(externalId, digest);
+    if (chunks.every((chunk) => chunk.size === 0)) return job;
     const { after, taken } = await againOnDuplicate(() =>
-      this.database.transaction(() => this.takeOnce(job, chunk, seen)),
+      this.database.transaction(() => this.takeOnce(job, chunks, seen)),
     );
-    for (const [externalId, content] of taken) seen.remember(externalId, content);
+    for (const [externalId, digest] of taken) seen.remember(externalId, digest);
     return after;
-  }
-
-  /** Reads a chunk before its turn has come; in slices, so that it fills the moments in which the database works on the one before. */
-  async read(
-    rows: readonly TableRow[],
-    { columns, numbers, doneBytes }: { columns: Columns; numbers: NumberRun; doneBytes: number },
-  ): Promise<ReadChunk> {
-    const good: ReadRow[] = [];
-    const refused: RejectedRow[] = [];
-    const odd: { code: WarningCode; line: number }[] = [];
-    for (const [i, row] of rows.entries()) {
-      if (i % SLICE === 0) await breathe();
-      const reading = readRow(row.cells, columns, this.rules);
-      if (numbers.isMadeUp(reading.ok ? reading.person.phone?.number : undefined)) {
-        odd.push({ code: 'consecutive_numbers', line: row.line });
-      }
-      if (!reading.ok) {
-        refused.push({ line: row.line, cells: row.cells, problems: reading.problems });
-        continue;
-      }
-      const { person } = reading;
-      const content = canonical(person);
-      good.push({ row, person, content, digest: this.sealing.digest(content, LISTS) });
-    }
-    return { good, refused, odd, size: rows.length, lastLine: rows.at(-1)!.line, doneBytes };
   }
 
   private async takeOnce(
     job: ImportJob,
-    chunk: ReadChunk,
+    chunks: readonly ReadChunk[],
     seen: Seen,
   ): Promise<{ after: ImportJob; taken: Map<string, string> }> {
     const result: Result = {
       tally: { created: 0, updated: 0, unchanged: 0 },
-      rejected: [...chunk.refused],
-      odd: [...chunk.odd],
+      rejected: chunks.flatMap((chunk) => chunk.refused),
+      odd: chunks.flatMap((chunk) => chunk.odd),
       taken: new Map(),
     };
-    await this.putPeople(job, chunk.good, { seen, result });
+    for (const { good } of chunks) await this.putPeople(job, good, { seen, result });
     await this.store.putRejects(job.id, result.rejected);
-    const counts: ImportCounts = { ...result.tally, rejected: result.rejected.length, total: chunk.size };
+    const total = chunks.reduce((sum, chunk) => sum + chunk.size, 0);
+    const counts: ImportCounts = { ...result.tally, rejected: result.rejected.length, total };
+    const last = chunks.at(-1)!;
     const to = {
-      doneLine: chunk.lastLine,
-      doneBytes: chunk.doneBytes,
+      doneLine: last.lastLine,
+      doneBytes: Math.min(job.bytes, Math.floor(last.done * job.bytes)),
       warnings: withWarnings(job.warnings, result.odd),
     };
     if (!(await this.store.advance(job, counts, to))) throw new Superseded();
@@ -164,8 +97,8 @@ export class ImportChunks {
 
   private compare(row: ReadRow, seen: Seen, taken: ReadonlyMap<string, string>): 'first' | 'same' | 'other' {
     const now = taken.get(row.person.externalId);
-    if (now !== undefined) return now === row.content ? 'same' : 'other';
-    return seen.compare(row.person.externalId, row.content);
+    if (now !== undefined) return now === row.digest ? 'same' : 'other';
+    return seen.compare(row.person.externalId, row.digest);
   }
 
   private async putFirsts(
@@ -173,7 +106,7 @@ export class ImportChunks {
     { source, dryRun, result }: { source: PutSource; dryRun: boolean; result: Result },
   ): Promise<void> {
     if (rows.length === 0) return;
-    const manner = { lists: LISTS, raisesEvents: true, dryRun, digests: rows.map((r) => r.digest) } as const;
+    const manner = { lists: LISTS, raisesEvents: true, dryRun, prepared: rows } as const;
     const outcomes = await this.upserts.put(
       rows.map((r) => r.person),
       source,
@@ -186,15 +119,15 @@ export class ImportChunks {
         return;
       }
       result.tally[outcome.status] += 1;
-      result.taken.set(row.person.externalId, row.content);
-      if (outcome.sharesPhone) result.odd.push({ code: 'phone_shared', line: row.row.line });
+      result.taken.set(row.person.externalId, row.digest);
+      if (outcome.sharesPhone) result.odd.push({ code: 'phone_shared', line: row.line });
     });
   }
 }
 
-const rejectedRow = ({ row }: ReadRow, problem: PersonProblem): RejectedRow => ({
-  line: row.line,
-  cells: row.cells,
+const rejectedRow = ({ line, cells }: ReadRow, problem: PersonProblem): RejectedRow => ({
+  line,
+  cells,
   problems: [problem],
 });
 

@@ -1,18 +1,17 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { COUNTY } from '../../accounts/index.js';
-import { Chance, Clock, Leases, seconds, type Instant } from '../../platform/index.js';
-import { ImportChunks, Superseded, type Memory, type ReadChunk } from './import-chunks.service.js';
-import { withDefaults } from './default-columns.js';
+import { Chance, Clock, Config, Leases, seconds, Vault, type Instant } from '../../platform/index.js';
+import { personWords } from '../people/person-rules.service.js';
+import { ImportChunks, Superseded } from './import-chunks.service.js';
 import { ImportStore, type ImportJob } from './import.repository.js';
-import { openPeopleTable, type PeopleTable } from './people-table.reader.js';
-import type { SealedFile } from './sealed-file.service.js';
+import type { ReadChunk } from './reading.js';
+import { ReadingThread } from './reading-thread.js';
 import { Seen } from './seen.js';
-import { UnreadableFile, type TableRow } from './table.js';
+import { UnreadableFile } from './table.js';
 import { UploadStore } from './upload.repository.js';
-import { NumberRun, withWarnings, type Warning } from './warnings.js';
+import { withWarnings, type Warning } from './warnings.js';
 
-const CHUNK = 1000;
+const CHUNKS_A_COMMIT = 4;
 const LEASE_MS = seconds(60);
 const RENEW_MS = seconds(15);
 
@@ -29,6 +28,8 @@ export class ImportRunner {
     private readonly chunks: ImportChunks,
     private readonly leases: Leases,
     private readonly clock: Clock,
+    private readonly config: Config,
+    private readonly vault: Vault,
     chance: Chance,
   ) {
     this.owner = chance.token(12);
@@ -62,14 +63,12 @@ export class ImportRunner {
     const job = await this.store.find(id, COUNTY);
     if (!job || !['queued', 'running'].includes(job.status)) return;
     if (!(await this.uploads.has(id))) return this.missing(id);
-    const file = await this.uploads.open(id);
-    let table: PeopleTable | undefined;
+    const reading = await this.open(job);
     try {
-      table = withDefaults(await openPeopleTable(file, job.mapping), job.defaults);
-      const started = await this.begin(job, table);
-      if (!started || !(await this.takeAll(started, table, file))) return;
+      const started = await this.begin(job, reading);
+      if (!started || !(await this.takeAll(started, reading))) return;
     } finally {
-      await file.close();
+      await reading.close();
     }
     await this.end(id, 'done');
   }
@@ -80,48 +79,46 @@ export class ImportRunner {
       await this.end(id, 'failed', 'The uploaded file is no longer there: bring it again.');
   }
 
-  private async begin(job: ImportJob, table: PeopleTable): Promise<ImportJob | null> {
-    const unknown: Warning[] = withWarnings(
-      [],
-      table.unknown.map(() => ({ code: 'unknown_columns', line: 1 })),
-    );
-    const warnings = job.doneLine === 0 ? unknown.map((w) => ({ ...w, lines: [] })) : job.warnings;
-    return (await this.store.begin(job.id, table.header, warnings)) ? { ...job, status: 'running', warnings } : null;
+  private async open({ id, mapping, defaults, doneLine }: ImportJob): Promise<ReadingThread> {
+    return ReadingThread.open({
+      ...this.uploads.place(id),
+      mapping,
+      defaults,
+      doneLine,
+      rejected: doneLine > 0 ? [...(await this.store.rejectedLines(id))] : [],
+      words: personWords(this.config),
+      timeZone: this.config.timeZone,
+      now: this.clock.now(),
+      keys: this.vault.forThread,
+    });
   }
 
-  /** True where the file was read to its end, false where the process is to stop. */
-  private async takeAll(started: ImportJob, table: PeopleTable, file: SealedFile): Promise<boolean> {
+  private async begin(
+    job: ImportJob,
+    { header, unknown: columns }: Pick<ReadingThread, 'header' | 'unknown'>,
+  ): Promise<ImportJob | null> {
+    const unknown: Warning[] = withWarnings(
+      [],
+      columns.map(() => ({ code: 'unknown_columns', line: 1 })),
+    );
+    const warnings = job.doneLine === 0 ? unknown.map((w) => ({ ...w, lines: [] })) : job.warnings;
+    return (await this.store.begin(job.id, header, warnings)) ? { ...job, status: 'running', warnings } : null;
+  }
+
+  /** True where the file was read to its end, false where the process is to stop. What an earlier process has taken is gone over for the memory of what was seen. */
+  private async takeAll(started: ImportJob, reading: ReadingThread): Promise<boolean> {
     const seen = new Seen();
     let job = started;
     let renewedAt = this.clock.now();
-    for await (const chunk of readAhead(this.unread(started, table, { file, seen }))) {
+    let areNew = true;
+    for await (const chunks of gathered(reading.chunks(() => areNew))) {
       if (this.stopping) return false;
-      job = await this.chunks.take(job, chunk, seen);
+      const { created, total } = job;
+      job = await this.chunks.take(job, chunks, seen);
+      areNew = (job.created - created) * 2 >= job.total - total;
       renewedAt = await this.renew(job.id, renewedAt);
-      await breathe();
     }
     return !this.stopping;
-  }
-
-  /** The chunks that are still to be taken; what an earlier process has taken is gone over for the memory of what was seen. */
-  private async *unread(
-    { id, doneLine }: ImportJob,
-    table: PeopleTable,
-    { file, seen }: { file: SealedFile; seen: Seen },
-  ): AsyncGenerator<ReadChunk> {
-    const { columns } = table;
-    const memory: Memory = { seen, numbers: new NumberRun() };
-    const rejected = doneLine > 0 ? await this.store.rejectedLines(id) : new Set<number>();
-    for await (const rows of inChunks(table.rows(), CHUNK)) {
-      if (this.stopping) return;
-      const fresh = rows.filter((row) => row.line > doneLine);
-      if (fresh.length < rows.length) {
-        this.chunks.passOver(rows.slice(0, rows.length - fresh.length), columns, { memory, rejected });
-        await breathe();
-      }
-      const doneBytes = Math.min(file.size, Math.floor(table.done() * file.size));
-      if (fresh.length > 0) yield this.chunks.read(fresh, { columns, numbers: memory.numbers, doneBytes });
-    }
   }
 
   private async renew(id: string, renewedAt: Instant): Promise<Instant> {
@@ -138,30 +135,14 @@ export class ImportRunner {
   }
 }
 
-/** Rows gathered into chunks of an even size, so that every transaction is worth its commit. */
-async function* inChunks(batches: AsyncIterable<readonly TableRow[]>, size: number): AsyncGenerator<TableRow[]> {
-  let held: TableRow[] = [];
-  for await (const batch of batches) {
-    held.push(...batch);
-    while (held.length >= size) {
-      yield held.slice(0, size);
-      held = held.slice(size);
-    }
+/** Chunks for one transaction each: what is written of the indexes is written once a commit, so a commit of one chunk would write most. */
+async function* gathered(chunks: AsyncIterable<ReadChunk>): AsyncGenerator<ReadChunk[]> {
+  let held: ReadChunk[] = [];
+  for await (const chunk of chunks) {
+    held.push(chunk);
+    if (held.length < CHUNKS_A_COMMIT) continue;
+    yield held;
+    held = [];
   }
   if (held.length > 0) yield held;
-}
-
-/** Asks for the next item before the one at hand is done with: the database works while the file is read. */
-async function* readAhead<T>(items: AsyncGenerator<T>): AsyncGenerator<T> {
-  let next = items.next();
-  try {
-    for (let item = await next; !item.done; item = await next) {
-      next = items.next();
-      // It is awaited above; where the taker fails first, nobody is left to hear of it.
-      next.catch(() => undefined);
-      yield item.value;
-    }
-  } finally {
-    await items.return(undefined).catch(() => undefined);
-  }
 }

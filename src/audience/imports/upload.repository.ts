@@ -61,6 +61,11 @@ export class UploadStore implements StorageEngine {
     return SealedFile.open(this.path(id), this.secret);
   }
 
+  /** Where an upload lies and what opens it, for the thread that reads it. */
+  place(id: string): { path: string; secret: Buffer } {
+    return { path: this.path(id), secret: this.secret };
+  }
+
   has(id: string): Promise<boolean> {
     return stat(this.path(id)).then(
       () => true,

@@ -1,11 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Config, Vault, type Instant } from '../../platform/index.js';
 import type { NormalPerson } from './person.js';
-import type { Lists } from './person-merge.js';
 import type { PersonRow } from './person.repository.js';
-
-const SLOTS = 1_000_000;
+import { PersonSeals, type SealedFields } from './person-seals.js';
 
 export interface Stamp {
   readonly at: Instant;
@@ -17,39 +14,17 @@ const plainFields = ['township', 'community', 'birthDate', 'gender', 'language',
 
 /** Turns what was given into the row that is kept: personal fields sealed, each with its blind index, and the digests. */
 @Injectable()
-export class PersonSealing {
-  private readonly spreadKey: Buffer;
+export class PersonSealing extends PersonSeals {
   private readonly synthetic: number;
 
-  constructor(
-    private readonly vault: Vault,
-    config: Config,
-  ) {
-    this.spreadKey = vault.derive('spread');
+  constructor(vault: Vault, config: Config) {
+    super(vault);
     this.synthetic = config.settings.synthetic ? 1 : 0;
-  }
-
-  /** A keyed digest of a person's canonical text: the same input again is `unchanged` without reading anything else. */
-  digest(content: string, lists: Lists): string {
-    return this.vault.index('person', `${lists}\n${content}`);
-  }
-
-  /** Where a person stands in a spread over days: fixed for ever, even, and not to be guessed from the external id. */
-  spreadSlot(externalId: string): number {
-    return (createHmac('sha256', this.spreadKey).update(externalId).digest().readUInt32BE(0) >>> 1) % SLOTS;
   }
 
   /** A kept name in clear, to be compared. */
   openName(sealed: string | null): string | null {
     return this.vault.openOrNull(sealed);
-  }
-
-  phoneKey(number: string): string {
-    return this.vault.index('phone', number);
-  }
-
-  emailKey(address: string): string {
-    return this.vault.index('email', address.toLowerCase());
   }
 
   /** The blind indexes of a person's addresses under every index key that is held: deliveries and replies may be older than the newest. */
@@ -62,23 +37,14 @@ export class PersonSealing {
     ];
   }
 
-  /** The row of somebody new; the number's index is the caller's, who needs it too. */
-  fresh(
-    person: NormalPerson,
-    { id, phoneKey }: Pick<PersonRow, 'id' | 'phoneKey'>,
-    stamp: Stamp & { digest: string },
-  ): PersonRow {
-    const { phone, email } = person;
+  /** The row of somebody new. */
+  fresh(person: NormalPerson, id: number, stamp: Stamp & { digest: string }, sealed: SealedFields): PersonRow {
     return {
       id,
       externalId: person.externalId,
-      name: this.vault.sealOrNull(person.name),
-      phone: this.vault.sealOrNull(phone?.number),
-      phoneKey,
-      phoneKind: phone?.kind ?? null,
-      phoneSourceId: phone ? stamp.sourceId : null,
-      email: this.vault.sealOrNull(email),
-      emailKey: email ? this.emailKey(email) : null,
+      ...sealed,
+      phoneKind: person.phone?.kind ?? null,
+      phoneSourceId: person.phone ? stamp.sourceId : null,
       township: person.township ?? null,
       community: person.community ?? null,
       birthDate: person.birthDate ?? null,
@@ -86,7 +52,6 @@ export class PersonSealing {
       language: person.language ?? null,
       school: person.school ?? null,
       guardianOf: person.guardianOf ?? null,
-      spreadSlot: this.spreadSlot(person.externalId),
       synthetic: this.synthetic,
       digest: stamp.digest,
       importId: stamp.importId,

@@ -8,6 +8,7 @@ import { kindOf } from '../conflicts/conflict.js';
 import { changesNothing, listChanges, whatIsOpen, type Begun, type ListChanges, type Lists } from './person-merge.js';
 import { canonical, type NormalPerson, type PersonProblem } from './person.js';
 import { PersonSealing } from './person-sealing.service.js';
+import type { SealedFields } from './person-seals.js';
 import {
   PersonStore,
   type HeldPerson,
@@ -27,14 +28,21 @@ export interface PutSource {
   readonly feed?: 'people' | 'events';
 }
 
+/** A person whose keyed values were worked out beforehand, in a thread of its own. */
+export interface PreparedPerson {
+  readonly digest: string;
+  /** Null where nobody expected the person to be new. */
+  readonly sealed: SealedFields | null;
+}
+
 export interface PutManner {
   readonly lists: Lists;
   /** False where the happening itself is told separately, as in POST /events. */
   readonly raisesEvents: boolean;
   /** True where nothing may be written: the outcome is the same. */
   readonly dryRun?: boolean;
-  /** The digest of each person's content, where the caller has it already. */
-  readonly digests?: readonly string[];
+  /** What of each person's sealing was done beforehand, where any was. */
+  readonly prepared?: readonly PreparedPerson[];
 }
 
 export interface UpsertRejection extends PersonProblem {
@@ -65,6 +73,7 @@ export type Outcome =
 interface Step {
   readonly given: NormalPerson;
   readonly digest: string;
+  readonly sealed: SealedFields | null;
   readonly head: PersonHead | undefined;
   /** True where the person is known under another external id, and this one only adds. */
   readonly isSecondId: boolean;
@@ -117,14 +126,15 @@ export class PersonUpsert {
 
   /** Rows under a second id come after those under first ones, one of each person at a time: they add to what is there by then. */
   private async putOnce(people: readonly NormalPerson[], source: PutSource, manner: PutManner): Promise<Outcome[]> {
-    const digests = people.map(
-      (given, i) => manner.digests?.[i] ?? this.sealing.digest(canonical(given), manner.lists),
+    const prepared = people.map(
+      (given, i): PreparedPerson =>
+        manner.prepared?.[i] ?? { digest: this.sealing.digest(canonical(given), manner.lists), sealed: null },
     );
     const heads = await this.store.heads(people.map((p) => p.externalId));
     const firstIds = await this.store.secondIds(people.map((p) => p.externalId).filter((id) => !heads.has(id)));
     const outcomes = new Map<number, Outcome>();
     const put = async (indexes: readonly number[], known: ReadonlyMap<string, PersonHead>) => {
-      const steps = indexes.map((i) => this.stepOf(people[i]!, digests[i]!, { known, firstIds, source }));
+      const steps = indexes.map((i) => this.stepOf(people[i]!, prepared[i]!, { known, firstIds, source }));
       (await this.putSteps(steps, source, manner)).forEach((outcome, k) => outcomes.set(indexes[k]!, outcome));
     };
     const isFirst = ({ externalId }: NormalPerson) => !firstIds.has(externalId);
@@ -142,7 +152,7 @@ export class PersonUpsert {
 
   private stepOf(
     given: NormalPerson,
-    digest: string,
+    { digest, sealed }: PreparedPerson,
     of: { known: ReadonlyMap<string, PersonHead>; firstIds: ReadonlyMap<string, string>; source: PutSource },
   ): Step {
     const externalId = of.firstIds.get(given.externalId) ?? given.externalId;
@@ -150,6 +160,7 @@ export class PersonUpsert {
     return {
       given: { ...(head ? given : withTownship(given, of.source.scope)), externalId },
       digest,
+      sealed,
       head,
       isSecondId: externalId !== given.externalId,
     };
@@ -221,9 +232,13 @@ export class PersonUpsert {
       const id = (step.id = first + i);
       const { phone } = step.given;
       step.outcome = { status: 'created', id, sharesPhone: false };
-      step.phoneKey = phone ? this.sealing.phoneKey(phone.number) : null;
-      if (dryRun) return;
-      step.row = this.sealing.fresh(step.given, { id, phoneKey: step.phoneKey }, { ...stamp, digest: step.digest });
+      if (dryRun) {
+        step.phoneKey = phone ? this.sealing.phoneKey(phone.number) : null;
+        return;
+      }
+      const sealed = step.sealed ?? this.sealing.sealed(step.given);
+      step.phoneKey = sealed.phoneKey;
+      step.row = this.sealing.fresh(step.given, id, { ...stamp, digest: step.digest }, sealed);
       step.changes = listChanges(id, step.given, NOTHING, 'merge');
     });
   }

@@ -8,6 +8,12 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 
+/** The keys themselves, for a thread of this process; they may go nowhere else. */
+export interface VaultKeys {
+  readonly data: readonly Uint8Array[];
+  readonly index: readonly Uint8Array[];
+}
+
 interface DataKey {
   readonly id: string;
   readonly key: Buffer;
@@ -50,6 +56,19 @@ export class Vault {
     this.current = keys[0]!;
     this.byId = new Map(keys.map((k) => [k.id, k]));
     this.indexKeys = [...indexKeys];
+  }
+
+  /** A vault of the keys that another one of this process handed over. */
+  static of({ data, index }: VaultKeys): Vault {
+    return new Vault(
+      data.map((key) => Buffer.from(key)),
+      index.map((key) => Buffer.from(key)),
+    );
+  }
+
+  /** What `Vault.of` takes, in a thread that works beside this one. */
+  get forThread(): VaultKeys {
+    return { data: [...this.byId.values()].map(({ key }) => key), index: this.indexKeys };
   }
 
   /** The id of the data key in use, as it stands in the values that it sealed. */
