@@ -9,7 +9,6 @@ export class PersonConflictEntity {
   @Column({ type: 'varchar', length: 32 }) phoneKey!: string;
   @WholeNumber() personId!: number;
   @WholeNumber() otherId!: number;
-  @Column({ type: 'varchar', length: 12, nullable: true }) township!: string | null;
   @Column({ type: 'varchar', length: 26, nullable: true }) sourceId!: string | null;
   @WholeNumber() raisedAt!: number;
   @Column({ type: 'varchar', length: 12, nullable: true }) decision!: string | null;
@@ -22,4 +21,6 @@ export class PersonConflictEntity {
 export class PersonAliasEntity {
   @PrimaryColumn({ type: 'varchar', length: 64 }) externalId!: string;
   @WholeNumber() personId!: number;
+  /** The row that this id had of its own: what was sent to it, or answered by it, still carries that number. */
+  @WholeNumber() formerId!: number;
 }

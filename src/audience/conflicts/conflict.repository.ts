@@ -9,8 +9,6 @@ export interface FoundConflict {
   readonly phoneKey: string;
   readonly personId: number;
   readonly otherId: number;
-  /** The township of both, null where they differ: those are for the county to decide. */
-  readonly township: string | null;
 }
 
 export interface ConflictRow extends FoundConflict {
@@ -30,6 +28,10 @@ export interface ConflictFilter {
 /** Both people are there and still have the number: what is no longer so needs no decision. */
 const STANDS = `EXISTS (SELECT 1 FROM people p WHERE p.id = c.personId AND p.phoneKey = c.phoneKey)
   AND EXISTS (SELECT 1 FROM people o WHERE o.id = c.otherId AND o.phoneKey = c.phoneKey)`;
+
+/** Whoever of the two is there belongs to the township now; where they differ, it is for the county to decide. */
+const THEIRS = `EXISTS (SELECT 1 FROM people p WHERE p.id IN (c.personId, c.otherId) AND p.township = ?)
+  AND NOT EXISTS (SELECT 1 FROM people p WHERE p.id IN (c.personId, c.otherId) AND (p.township IS NULL OR p.township <> ?))`;
 
 const rowOf = (row: ConflictRow): ConflictRow => ({
   ...row,
@@ -59,31 +61,32 @@ export class ConflictStore {
     );
     await this.database.insert(
       'person_conflicts',
-      ['kind', 'phoneKey', 'personId', 'otherId', 'township', 'sourceId', 'raisedAt'],
-      found.map((f) => [f.kind, f.phoneKey, f.personId, f.otherId, f.township, from.sourceId, from.at]),
+      ['kind', 'phoneKey', 'personId', 'otherId', 'sourceId', 'raisedAt'],
+      found.map((f) => [f.kind, f.phoneKey, f.personId, f.otherId, from.sourceId, from.at]),
       'ignore',
     );
   }
 
   async page({ status, kind, before }: ConflictFilter, scope: Scope, limit: number): Promise<ConflictRow[]> {
-    const parts: [string, SqlValue | undefined][] = [
-      ['c.township = ?', scope.township ?? undefined],
-      ['c.kind = ?', kind],
-      ['c.id < ?', before],
+    const { township } = scope;
+    const parts: [string, readonly SqlValue[]][] = [
+      [THEIRS, township === null ? [] : [township, township]],
+      ['c.kind = ?', kind === undefined ? [] : [kind]],
+      ['c.id < ?', before === undefined ? [] : [before]],
     ];
-    const asked = parts.filter(([, value]) => value !== undefined);
+    const asked = parts.filter(([, values]) => values.length > 0);
     const state = status === 'open' ? `c.decision IS NULL AND ${STANDS}` : 'c.decision IS NOT NULL';
     const rows = await this.database.query<ConflictRow>(
       `SELECT c.* FROM person_conflicts c WHERE ${[state, ...asked.map(([sql]) => sql)].join(' AND ')} ORDER BY c.id DESC LIMIT ${limit}`,
-      asked.map(([, value]) => value),
+      asked.flatMap(([, values]) => values),
     );
     return rows.map(rowOf);
   }
 
   async find(id: number, { township }: Scope): Promise<(ConflictRow & { stands: boolean }) | null> {
     const row = await this.database.one<ConflictRow & { stands: number }>(
-      `SELECT c.*, CASE WHEN ${STANDS} THEN 1 ELSE 0 END AS stands FROM person_conflicts c WHERE c.id = ?${township === null ? '' : ' AND c.township = ?'}`,
-      township === null ? [id] : [id, township],
+      `SELECT c.*, CASE WHEN ${STANDS} THEN 1 ELSE 0 END AS stands FROM person_conflicts c WHERE c.id = ?${township === null ? '' : ` AND ${THEIRS}`}`,
+      township === null ? [id] : [id, township, township],
     );
     return row && { ...rowOf(row), stands: Number(row.stands) === 1 };
   }

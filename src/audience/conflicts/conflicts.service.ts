@@ -14,6 +14,7 @@ import {
 } from '../../platform/index.js';
 import { PersonDirectory } from '../people/person-directory.service.js';
 import type { MaskedPerson } from '../people/person-view.js';
+import { PersonStore } from '../people/person.repository.js';
 import type { ConflictKind, Decision } from './conflict.js';
 import { ConflictStore, type ConflictRow } from './conflict.repository.js';
 import type { DecideConflict, ListConflicts } from './conflict.schemas.js';
@@ -41,6 +42,7 @@ export class Conflicts {
   constructor(
     private readonly database: Database,
     private readonly store: ConflictStore,
+    private readonly people: PersonStore,
     private readonly joining: PersonJoining,
     private readonly directory: PersonDirectory,
     private readonly county: CountyTime,
@@ -64,6 +66,10 @@ export class Conflicts {
   /** Decides one, with an entry in the ledger; nothing of it can be taken back by another decision. */
   async decide(id: number, asked: DecideConflict, by: Actor): Promise<Result<ConflictView, DecideRefusal>> {
     const done = await this.database.transaction(async (): Promise<Result<ConflictRow, DecideRefusal>> => {
+      const pair = await this.store.find(id, by.scope);
+      if (!pair) return err('notFound');
+      // Whoever writes about one of the two holds its row: what is decided on is read again once both are ours.
+      await this.people.lock([pair.personId, pair.otherId]);
       const conflict = await this.store.find(id, by.scope);
       if (!conflict) return err('notFound');
       if (conflict.decision !== null) return err('decided');
@@ -98,8 +104,7 @@ export class Conflicts {
       await this.joining.takeNumber(other);
       return null;
     }
-    const named = await this.directory.refs([kept, other]);
-    await this.joining.join(named.get(kept)!, named.get(other)!);
+    await this.joining.join(kept, other);
     return null;
   }
 

@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Database } from '../../platform/index.js';
-
-interface Named {
-  readonly id: number;
-  readonly externalId: string;
-}
+import { PersonStore } from '../people/person.repository.js';
+import { lastsLonger, oneRow, TAKEN_OVER } from './one-person.js';
 
 /** What a person may have once of each: the other's are taken over where the kept one has none. */
 const LISTS = [
@@ -19,24 +16,39 @@ const LISTS = [
 export class PersonJoining {
   constructor(
     private readonly database: Database,
+    private readonly store: PersonStore,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * The other becomes a second id of the kept one: its lists are added, what both have stays as the kept one has it, and a file that
-   * brings the second id later adds to the kept person.
+   * The other becomes a second id of the kept one: what the kept one has not is taken over, lists are added, what both have stays as
+   * the kept one has it (of two memberships the one that lasts longer, of two birthdays the later), and a file that brings the
+   * second id later adds to the kept person. Both are there, and held by the caller's transaction.
    */
-  async join(keep: Named, other: Named): Promise<void> {
+  async join(keepId: number, otherId: number): Promise<void> {
+    const held = await this.store.held([keepId, otherId]);
+    const { row: keep, memberships } = held.get(keepId)!;
+    const { row: other, memberships: theirs } = held.get(otherId)!;
+    const outlasted = memberships.filter((m) => theirs.some((t) => t.kind === m.kind && lastsLonger(t, m)));
+    await this.store.removeMemberships(outlasted);
     for (const [table, keys] of LISTS) await this.move(table, keys, keep.id, other.id);
     await this.facts(keep.id, other.id);
     await this.database.execute('UPDATE people SET guardianOf = ? WHERE guardianOf = ?', [
       keep.externalId,
       other.externalId,
     ]);
+    const one = oneRow(keep, other);
+    await this.database.execute(
+      `UPDATE people SET ${TAKEN_OVER.map((column) => `${column} = ?`).join(', ')}, updatedAt = ? WHERE id = ?`,
+      [...TAKEN_OVER.map((column) => one[column]), this.clock.now(), keep.id],
+    );
     await this.database.execute('UPDATE person_aliases SET personId = ? WHERE personId = ?', [keep.id, other.id]);
     await this.database.execute('DELETE FROM people WHERE id = ?', [other.id]);
-    await this.database.insert('person_aliases', ['externalId', 'personId'], [[other.externalId, keep.id]]);
-    await this.database.execute('UPDATE people SET updatedAt = ? WHERE id = ?', [this.clock.now(), keep.id]);
+    await this.database.insert(
+      'person_aliases',
+      ['externalId', 'personId', 'formerId'],
+      [[other.externalId, keep.id, other.id]],
+    );
   }
 
   /** The number is the other's no more. The digest stays, so that the same old file changes nothing again. */

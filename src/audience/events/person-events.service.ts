@@ -2,14 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { Clock, Database, marks, type Instant } from '../../platform/index.js';
 import { canonical, type NormalPerson } from '../people/person.js';
 import { rejection } from '../people/people-intake.service.js';
-import { PersonDirectory, type PersonRef } from '../people/person-directory.service.js';
+import { PersonDirectory } from '../people/person-directory.service.js';
 import {
-  againOnDuplicate,
+  anew,
   PersonUpsert,
+  Vanished,
   type Outcome,
   type PutSource,
   type UpsertRejection,
 } from '../people/person-upsert.service.js';
+import { PersonStore } from '../people/person.repository.js';
 import { EventIntake, type ReadEvent } from './event-intake.service.js';
 import { EventStore } from './event.repository.js';
 
@@ -43,6 +45,7 @@ export class PersonEvents {
     private readonly intake: EventIntake,
     private readonly upserts: PersonUpsert,
     private readonly directory: PersonDirectory,
+    private readonly people: PersonStore,
     private readonly store: EventStore,
   ) {}
 
@@ -59,7 +62,7 @@ export class PersonEvents {
     let duplicates = 0;
     for (let i = 0; i < good.length; i += CHUNK) {
       const chunk = good.slice(i, i + CHUNK);
-      const answer = await againOnDuplicate(() => this.database.transaction(() => this.take(chunk, source)));
+      const answer = await anew(() => this.database.transaction(() => this.take(chunk, source)));
       accepted += answer.accepted;
       duplicates += answer.duplicates;
       rejected.push(...answer.rejected);
@@ -70,7 +73,9 @@ export class PersonEvents {
   private async take(chunk: readonly ReadEvent[], source: PutSource): Promise<EventsAnswer> {
     const refused = await this.bringPeople(chunk, source);
     const known = await this.directory.byExternalIds([...new Set(chunk.map((e) => e.externalId))], source.scope);
-    await this.lock([...known.values()]);
+    // Two posts about one person are judged one after the other, or a commuter's two arrivals would both trigger.
+    const ids = new Set([...known.values()].map((person) => person.id));
+    if ((await this.people.lock([...ids])).size < ids.size) throw new Vanished();
     const rejected: UpsertRejection[] = [];
     const happenings = chunk.flatMap((event) => {
       const person = known.get(event.externalId);
@@ -124,16 +129,6 @@ export class PersonEvents {
   ): void {
     if (outcome.status === 'rejected')
       refused.set(person.externalId, { ...outcome.problem, path: `/person${outcome.problem.path}` });
-  }
-
-  /** Two posts about one person are judged one after the other, or a commuter's two arrivals would both trigger. */
-  private async lock(people: readonly PersonRef[]): Promise<void> {
-    if (people.length === 0 || this.database.forUpdate === '') return;
-    const ids = people.map((p) => p.id);
-    await this.database.query(
-      `SELECT id FROM people WHERE id IN (${marks(ids.length)}) ORDER BY id${this.database.forUpdate}`,
-      ids,
-    );
   }
 
   /** Events that trigger, in [from, until), the oldest first. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CLOCK_ACTOR, Database } from '../../platform/index.js';
 import type { PersonProblem } from '../people/person.js';
-import { againOnDuplicate, PersonUpsert, type PutSource } from '../people/person-upsert.service.js';
+import { anew, PersonUpsert, type PutSource } from '../people/person-upsert.service.js';
 import { ImportStore, type ImportCounts, type ImportJob, type RejectedRow } from './import.repository.js';
 import { LISTS, type ReadChunk, type ReadRow } from './reading.js';
 import type { Seen } from './seen.js';
@@ -38,9 +38,7 @@ export class ImportChunks {
   async take(job: ImportJob, chunks: readonly ReadChunk[], seen: Seen): Promise<ImportJob> {
     for (const [externalId, digest] of chunks.flatMap((chunk) => chunk.passed)) seen.remember(externalId, digest);
     if (chunks.every((chunk) => chunk.size === 0)) return job;
-    const { after, taken } = await againOnDuplicate(() =>
-      this.database.transaction(() => this.takeOnce(job, chunks, seen)),
-    );
+    const { after, taken } = await anew(() => this.database.transaction(() => this.takeOnce(job, chunks, seen)));
     for (const [externalId, digest] of taken) seen.remember(externalId, digest);
     return after;
   }

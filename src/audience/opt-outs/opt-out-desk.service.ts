@@ -3,6 +3,7 @@ import type { Actor, Scope } from '../../accounts/index.js';
 import {
   Config, CountyTime, Database, err, marks, ok, pageOf, readPhone, type InputMistake, type Page, type Result,
 } from '../../platform/index.js'; // prettier-ignore
+import { People } from '../people/people.service.js';
 import { OptOuts, type OptOutChannel, type OptOutSource } from './opt-outs.service.js';
 
 export interface OptOutRequest {
@@ -49,6 +50,7 @@ type Keys = readonly string[];
 export class OptOutDesk {
   constructor(
     private readonly database: Database,
+    private readonly people: People,
     private readonly optOuts: OptOuts,
     private readonly config: Config,
     private readonly county: CountyTime,
@@ -169,18 +171,16 @@ export class OptOutDesk {
   }
 
   private async readPeople(externalIds: readonly string[], scope: Scope): Promise<Result<Keys[], 'badInput'>> {
-    const rows = await this.database.query<{ externalId: string; phoneKey: string | null }>(
-      `SELECT p.externalId, p.phoneKey FROM people p WHERE p.externalId IN (${marks(externalIds.length)})${scope.township === null ? '' : ' AND p.township = ?'}`,
-      [...externalIds, ...(scope.township === null ? [] : [scope.township])],
-    );
-    const keys = new Map(rows.map((row) => [row.externalId, row.phoneKey]));
+    const people = await this.people.byExternalIds(externalIds, scope);
     const mistakes = externalIds.flatMap((id, i): InputMistake[] => {
-      if (!keys.has(id)) return [{ path: `/externalIds/${i}`, code: 'unknown_person', message: 'no such person' }];
-      return keys.get(id) === null
+      const person = people.get(id);
+      if (!person) return [{ path: `/externalIds/${i}`, code: 'unknown_person', message: 'no such person' }];
+      return person.phoneKey === null
         ? [{ path: `/externalIds/${i}`, code: 'no_phone', message: 'this person has no phone' }]
         : [];
     });
-    return mistakes.length > 0 ? err('badInput', mistakes) : ok([...keys.values()].map((key) => [key!]));
+    const keys = new Set([...people.values()].map((person) => person.phoneKey!));
+    return mistakes.length > 0 ? err('badInput', mistakes) : ok([...keys].map((key) => [key]));
   }
 
   private async ownKeys(numbers: readonly Keys[], township: string): Promise<string[]> {

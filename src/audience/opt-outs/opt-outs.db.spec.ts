@@ -127,6 +127,22 @@ describe.each(dialects())('opt-outs on %s', (dialect) => {
     expect((await desk.ledger('optOut.remove')).length).toBe(3);
   });
 
+  it('knows people by a second id too, each in the own township alone', async () => {
+    await desk.database.insert(
+      'person_aliases',
+      ['externalId', 'personId', 'formerId'],
+      [
+        ['P1B', 1, 91],
+        ['P2B', 2, 92],
+      ],
+    );
+    const asked = (user: DeskUser, ...externalIds: string[]) =>
+      desk.send(user, 'put', '/opt-outs', { externalIds, channel: 'email' });
+    expect((await asked('caiyuan', 'P2B').expect(422)).body.errors).toMatchObject([{ code: 'unknown_person' }]);
+    expect((await asked('officer', 'P1B', 'P1').expect(200)).body).toEqual({ added: 1 });
+    await desk.send('officer', 'delete', '/opt-outs', { externalIds: ['P1B'], channel: 'email' }).expect(200);
+  });
+
   it('still knows a refusal after the index key was rotated', async () => {
     await optOuts.addKeys([keyOf('13800000055')], null, { source: 'api', by });
     const rotated = new Vault([Buffer.alloc(32, 1)], [Buffer.alloc(32, 9), Buffer.alloc(32, 2)]);

@@ -4,7 +4,7 @@ import { canonical, readPerson, type NormalPerson, type PersonProblem } from './
 import { CountyPersonRules } from './person-rules.service.js';
 import { personSchema } from './person.schemas.js';
 import {
-  againOnDuplicate,
+  anew,
   PersonUpsert,
   type Outcome,
   type PutManner,
@@ -87,7 +87,7 @@ export class PeopleIntake {
 
   /** A chunk and its ledger entry, in one transaction. */
   private putOnRecord(people: readonly NormalPerson[], source: PutSource): Promise<Outcome[]> {
-    return againOnDuplicate(() =>
+    return anew(() =>
       this.database.transaction(async () => {
         const outcomes = await this.put(people, source, { lists: 'replace', raisesEvents: true });
         const detail = { ...tallyOf(outcomes), township: source.scope.township };

@@ -185,16 +185,6 @@ export class PersonDirectory {
     }
   }
 
-  /** References by id, whatever the township: the caller has looked. */
-  async refs(ids: readonly number[]): Promise<Map<number, PersonRef>> {
-    if (ids.length === 0) return new Map();
-    const rows = await this.database.query<PersonRef>(
-      `SELECT ${REF} FROM people WHERE id IN (${marks(ids.length)})`,
-      ids,
-    );
-    return new Map(rows.map(refOf).map((ref) => [ref.id, ref]));
-  }
-
   /** Everybody who holds this number, whichever way it is typed; several people may share one. */
   async byPhone(number: string, scope: Scope): Promise<PersonRef[]> {
     const phone = readPhone(number);

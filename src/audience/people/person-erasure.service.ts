@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../accounts/index.js';
 import { Clock, Database, err, Ledger, marks, ok, Vault, type Result } from '../../platform/index.js';
 import { PersonDirectory } from './person-directory.service.js';
-import type { PersonRow } from './person.repository.js';
+import { PersonStore, type PersonRow } from './person.repository.js';
 import { PersonSealing } from './person-sealing.service.js';
 
 export interface Erased {
+  /** Of the person, or of a second id that was a person of its own once. */
   readonly id: number;
   /** Blind indexes of the phone and the e-mail address, under every key that is held: what was sent there without naming the person. */
   readonly addressKeys: readonly string[];
@@ -30,6 +31,7 @@ export class PersonErasure {
 
   constructor(
     private readonly database: Database,
+    private readonly store: PersonStore,
     private readonly directory: PersonDirectory,
     private readonly sealing: PersonSealing,
     private readonly vault: Vault,
@@ -43,6 +45,8 @@ export class PersonErasure {
 
   async erase(id: number, by: Actor): Promise<Result<null, 'notFound'>> {
     return this.database.transaction(async () => {
+      // A join that comes now is over before we look, or waits: it leaves no second id behind that we did not see.
+      await this.store.lock([id]);
       const person = await this.directory.find(id, by.scope);
       if (!person) return err('notFound');
       const secondIds = await this.database.query<{ externalId: string }>(
@@ -65,6 +69,11 @@ export class PersonErasure {
   async remove(ids: readonly number[]): Promise<void> {
     if (ids.length === 0) return;
     const these = marks(ids.length);
+    await this.store.lock(ids);
+    const former = await this.database.query<{ formerId: number }>(
+      `SELECT formerId FROM person_aliases WHERE personId IN (${these})`,
+      ids,
+    );
     for (const table of TABLES) await this.database.execute(`DELETE FROM ${table} WHERE personId IN (${these})`, ids);
     await this.database.execute(`DELETE FROM person_conflicts WHERE personId IN (${these}) OR otherId IN (${these})`, [
       ...ids,
@@ -80,7 +89,10 @@ export class PersonErasure {
       people.map((person) => person.externalId),
     );
     await this.database.execute(`DELETE FROM people WHERE id IN (${these})`, ids);
-    const erased = people.map((person) => ({ id: Number(person.id), addressKeys: this.sealing.addressKeysOf(person) }));
+    const erased = [
+      ...people.map((person) => ({ id: Number(person.id), addressKeys: this.sealing.addressKeysOf(person) })),
+      ...former.map(({ formerId }) => ({ id: Number(formerId), addressKeys: [] })),
+    ];
     for (const listener of this.listeners) await listener(erased);
   }
 }

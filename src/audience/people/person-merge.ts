@@ -1,6 +1,6 @@
 import type { Instant } from '../../platform/kernel/index.js';
 import type { GivenMembership, NormalPerson } from './person.js';
-import type { HeldPerson, MembershipRow, PersonRow } from './person.repository.js';
+import type { HeldPerson, MembershipRow } from './person.repository.js';
 import type { Population } from './person-words.js';
 
 /** How lists are taken: the API's PUT replaces them; a file or an event knows only a part, so it adds. */
@@ -58,8 +58,17 @@ export function listChanges(
   };
 }
 
-/** What a second id says and the person's first id leaves open: it adds, and overwrites nothing. */
-export const whatIsOpen = (given: NormalPerson, held: PersonRow): NormalPerson => {
+/** A stay that the first id does not know of: another population, or a later beginning. */
+const isNews = ({ kind, since }: GivenMembership, held: readonly MembershipRow[]): boolean => {
+  const known = held.find((m) => m.kind === kind);
+  return !known || (since ?? -Infinity) > (known.since ?? known.until ?? Infinity);
+};
+
+/** What a second id says and the person's first id leaves open: it adds, and overwrites nothing but a stay by a later one. */
+export const whatIsOpen = (
+  given: NormalPerson,
+  { row: held, memberships }: Pick<HeldPerson, 'row' | 'memberships'>,
+): NormalPerson => {
   const open = <T>(value: T | undefined, known: unknown): T | undefined => (known === null ? value : undefined);
   return {
     ...given,
@@ -73,6 +82,7 @@ export const whatIsOpen = (given: NormalPerson, held: PersonRow): NormalPerson =
     language: open(given.language, held.language),
     school: open(given.school, held.school),
     guardianOf: open(given.guardianOf, held.guardianOf),
+    populations: given.populations?.filter((population) => isNews(population, memberships)),
   };
 };
 

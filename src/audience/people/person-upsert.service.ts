@@ -119,9 +119,7 @@ export class PersonUpsert {
   /** Writes the chunk inside the caller's transaction, or one of its own, and says of each person what became of it. */
   put(people: readonly NormalPerson[], source: PutSource, manner: PutManner): Promise<Outcome[]> {
     const work = () => this.putOnce(people, source, manner);
-    return manner.dryRun || this.database.inTransaction
-      ? work()
-      : againOnDuplicate(() => this.database.transaction(work));
+    return manner.dryRun || this.database.inTransaction ? work() : anew(() => this.database.transaction(work));
   }
 
   /** Rows under a second id come after those under first ones, one of each person at a time: they add to what is there by then. */
@@ -157,6 +155,7 @@ export class PersonUpsert {
   ): Step {
     const externalId = of.firstIds.get(given.externalId) ?? given.externalId;
     const head = of.known.get(externalId);
+    if (!head && externalId !== given.externalId) throw new Vanished();
     return {
       given: { ...(head ? given : withTownship(given, of.source.scope)), externalId },
       digest,
@@ -209,9 +208,10 @@ export class PersonUpsert {
     for (const step of known) {
       const id = (step.id = step.head!.id);
       step.outcome = { status: 'unchanged', id, sharesPhone: false };
+      if (step.head!.digest === step.digest) continue;
       const before = held.get(id);
-      if (!before) continue;
-      const given = step.isSecondId ? whatIsOpen(step.given, before.row) : step.given;
+      if (!before) throw new Vanished();
+      const given = step.isSecondId ? whatIsOpen(step.given, before) : step.given;
       const stamp = { ...this.from(source), digest: step.isSecondId ? before.row.digest : step.digest };
       const laid = this.sealing.laidOver(before.row, given, stamp);
       const changes = listChanges(id, given, before, step.isSecondId ? 'merge' : lists);
@@ -278,17 +278,15 @@ export class PersonUpsert {
       phoneKey: step.phoneKey!,
       personId: comes.id,
       otherId: holds.id,
-      township: comes.township === holds.township ? comes.township : null,
     };
   }
 
   /** Who a person of this chunk will be once it is written. */
-  private identityOf({ id, row, given }: Step): Pick<PersonRow, 'id' | 'name' | 'birthDate' | 'township'> {
+  private identityOf({ id, row, given }: Step): Pick<PersonRow, 'id' | 'name' | 'birthDate'> {
     return {
       id: id!,
       name: row ? this.sealing.openName(row.name) : (given.name ?? null),
       birthDate: row?.birthDate ?? given.birthDate ?? null,
-      township: row?.township ?? given.township ?? null,
     };
   }
 
@@ -324,13 +322,19 @@ const outcomeOf = (step: Step, shared: ReadonlySet<Step>): Outcome => {
   return outcome.status === 'rejected' || !shared.has(step) ? outcome : { ...outcome, sharesPhone: true };
 };
 
-/** Two callers may bring the same new person at the same moment; the later one looks again and finds it known. */
-export async function againOnDuplicate<T>(work: () => Promise<T>, attempts = 4): Promise<T> {
+/** Somebody who was there a moment ago was erased, or joined with another, before their row was ours. */
+export class Vanished extends Error {}
+
+/**
+ * Does the work again where another caller came between: two may bring the same new person at the same moment, and the later one
+ * looks again and finds it known; or a person goes while it is looked at, and is looked for again.
+ */
+export async function anew<T>(work: () => Promise<T>, attempts = 4): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await work();
     } catch (error) {
-      if (!isDuplicate(error) || attempt >= attempts) throw error;
+      if (!(isDuplicate(error) || error instanceof Vanished) || attempt >= attempts) throw error;
     }
   }
 }

@@ -58,7 +58,7 @@ export interface PersonRow {
 /** As much of a person as tells new from known and unchanged from changed. */
 export type PersonHead = Pick<PersonRow, 'id' | 'externalId' | 'digest' | 'township'>;
 
-export type PhoneHolder = Pick<PersonRow, 'id' | 'externalId' | 'name' | 'birthDate' | 'township'> & {
+export type PhoneHolder = Pick<PersonRow, 'id' | 'externalId' | 'name' | 'birthDate'> & {
   readonly phoneKey: string;
 };
 
@@ -116,6 +116,19 @@ export class PersonStore {
       externalIds,
     );
     return new Map(rows.map((row) => [row.externalId, { ...row, id: Number(row.id) }]));
+  }
+
+  /**
+   * Holds people's rows, in order of their ids, until the transaction ends: whoever writes about a person does so one after the
+   * other. Answers those who are there; who is missing has gone.
+   */
+  async lock(ids: readonly number[]): Promise<Set<number>> {
+    if (ids.length === 0) return new Set();
+    const rows = await this.database.query<{ id: number }>(
+      `SELECT id FROM people WHERE id IN (${marks(ids.length)}) ORDER BY id${this.database.forUpdate}`,
+      ids,
+    );
+    return new Set(rows.map((row) => Number(row.id)));
   }
 
   /** Known people with memberships and tags; inside a transaction their rows are locked until it ends. */
@@ -184,7 +197,7 @@ export class PersonStore {
   async holders(phoneKeys: readonly string[]): Promise<PhoneHolder[]> {
     if (phoneKeys.length === 0) return [];
     const rows = await this.database.query<PhoneHolder>(
-      `SELECT phoneKey, id, externalId, name, birthDate, township FROM people WHERE phoneKey IN (${marks(phoneKeys.length)})`,
+      `SELECT phoneKey, id, externalId, name, birthDate FROM people WHERE phoneKey IN (${marks(phoneKeys.length)})`,
       phoneKeys,
     );
     return rows.map((row) => ({ ...row, id: Number(row.id) })).sort((a, b) => a.id - b.id);

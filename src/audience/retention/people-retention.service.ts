@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config, Database, marks, parseDuration, type Instant, type RetentionKind } from '../../platform/index.js';
 import { PersonErasure } from '../people/person-erasure.service.js';
+import { PersonStore } from '../people/person.repository.js';
 import { Retention } from './retention.service.js';
 
 const AT_ONCE = 500;
@@ -16,6 +17,7 @@ const POPULATIONS_OF = { arrivals: "= 'arrival'", formerPeople: "<> 'arrival'" }
 export class PeopleRetention implements OnModuleInit {
   constructor(
     private readonly database: Database,
+    private readonly store: PersonStore,
     private readonly erasure: PersonErasure,
     private readonly config: Config,
     private readonly retention: Retention,
@@ -60,10 +62,7 @@ export class PeopleRetention implements OnModuleInit {
     if (rows.length === 0) return 0;
     const people = [...new Set(rows.map((r) => Number(r.personId)))].sort((a, b) => a - b);
     // Whoever writes about a person holds the person's row: a new arrival that comes in now is seen, or waits.
-    await this.database.query(
-      `SELECT id FROM people WHERE id IN (${marks(people.length)}) ORDER BY id${this.database.forUpdate}`,
-      people,
-    );
+    await this.store.lock(people);
     let forgotten = 0;
     for (const kind of new Set(rows.map((r) => r.kind))) {
       const ids = rows.filter((r) => r.kind === kind).map((r) => Number(r.personId));

@@ -4,11 +4,11 @@ import { ddl } from './ddl.js';
 /** Where people's data comes from and why it may be kept, and the numbers and ids that two people share, to be decided by somebody. */
 const tables = [
   `CREATE TABLE sources (id VARCHAR(26) NOT NULL PRIMARY KEY, kind VARCHAR(8) NOT NULL, basis VARCHAR(120) NOT NULL, purpose VARCHAR(200) NOT NULL, createdAt BIGINT NOT NULL)`,
-  `CREATE TABLE person_conflicts (id {auto}, kind VARCHAR(12) NOT NULL, phoneKey VARCHAR(32) NOT NULL, personId BIGINT NOT NULL, otherId BIGINT NOT NULL, township VARCHAR(12) NULL,
+  `CREATE TABLE person_conflicts (id {auto}, kind VARCHAR(12) NOT NULL, phoneKey VARCHAR(32) NOT NULL, personId BIGINT NOT NULL, otherId BIGINT NOT NULL,
     sourceId VARCHAR(26) NULL, raisedAt BIGINT NOT NULL, decision VARCHAR(12) NULL, decidedBy VARCHAR(26) NULL, decidedAt BIGINT NULL)`,
   `CREATE UNIQUE INDEX ux_person_conflicts ON person_conflicts (personId, otherId, phoneKey)`,
   `CREATE INDEX ix_person_conflicts_other ON person_conflicts (otherId)`,
-  `CREATE TABLE person_aliases (externalId VARCHAR(64) NOT NULL PRIMARY KEY, personId BIGINT NOT NULL)`,
+  `CREATE TABLE person_aliases (externalId VARCHAR(64) NOT NULL PRIMARY KEY, personId BIGINT NOT NULL, formerId BIGINT NOT NULL)`,
   `CREATE INDEX ix_person_aliases_person ON person_aliases (personId)`,
 ];
 
