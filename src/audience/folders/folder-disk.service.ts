@@ -37,15 +37,11 @@ export class FolderDisk {
     return files.sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Takes a file out of everybody's reach; false where it is gone already. */
-  async take(path: string, name: string, id: string): Promise<boolean> {
-    try {
-      await rename(join(path, name), join(path, 'taking', `${id}.${name}`));
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-      throw error;
-    }
+  /** Takes a file out of everybody's reach; one that is gone already is nobody's any more. */
+  async take(path: string, name: string, id: string): Promise<void> {
+    await rename(join(path, name), join(path, 'taking', `${id}.${name}`)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
   }
 
   /** The files that are taken, by their ids. */

@@ -6,7 +6,7 @@ import { OptionalWholeNumber, WholeNumber } from '../../platform/index.js';
 export class FolderFileEntity {
   @PrimaryColumn({ type: 'varchar', length: 26 }) id!: string;
   @Column({ type: 'varchar', length: 32 }) folder!: string;
-  /** Keyed, of the content: the same file again is known. */
+  /** Keyed, of the content and of how it is read: the same file again is known. */
   @Column({ type: 'varchar', length: 32 }) digest!: string;
   @Column({ type: 'varchar', length: 26, nullable: true }) importId!: string | null;
   @WholeNumber() takenAt!: number;

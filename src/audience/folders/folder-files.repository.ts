@@ -29,7 +29,7 @@ export class FolderFiles {
     );
   }
 
-  /** An earlier file of the same content that was read to its end. */
+  /** An earlier file of the same content, read in the same way to its end. */
   earlier(folder: string, digest: string): Promise<FolderFile | null> {
     return this.database.one<FolderFile>(
       `SELECT ${COLUMNS} FROM folder_files WHERE folder = ? AND digest = ? AND outcome = 'done' ORDER BY id LIMIT 1`,

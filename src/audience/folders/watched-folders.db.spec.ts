@@ -65,7 +65,7 @@ describe.each(dialects())('watched folders on %s', (dialect) => {
   /** Both processes look, again and again, until nothing is in hand. */
   async function looked(which = rooms): Promise<void> {
     for (let i = 0; i < 4; i += 1) {
-      for (const room of rooms) room.clock.set(room.clock.now() + 10_000);
+      for (const room of new Set([...rooms, ...which])) room.clock.set(room.clock.now() + 10_000);
       await Promise.all(which.map((room) => room.app.get(WatchedFolders).look()));
       for (const room of which) await room.app.get(Imports).resumeImports();
     }
@@ -129,6 +129,37 @@ describe.each(dialects())('watched folders on %s', (dialect) => {
     expect(await count('imports')).toBe(1);
     expect(names('done')).toHaveLength(2);
     expect(entries().at(-1)).toBe('folder.again');
+  });
+
+  it('reads the same file again after its mapping was mended', async () => {
+    put('a.csv', [HEADER, row(1)]);
+    await looked();
+    for (const room of rooms) room.clock.set(room.clock.now() + 200_000);
+    const mended = await audienceApp(held, [FoldersModule], yaml.replace('arrival', 'migrant'));
+    mended.clock.set(rooms[0]!.clock.now());
+    put('b.csv', [HEADER, row(1)]);
+    await looked([mended]);
+    expect(await held.database.query('SELECT kind FROM memberships ORDER BY kind')).toEqual([
+      { kind: 'arrival' },
+      { kind: 'migrant' },
+    ]);
+    for (const room of rooms) room.clock.set(mended.clock.now() + 200_000);
+    await mended.close();
+  });
+
+  it('goes on with the others where one file cannot be moved or read, and says so while it lies there', async () => {
+    const long = `a${'x'.repeat(245)}.csv`;
+    put(long, [HEADER, row(1)]);
+    mkdirSync(join(folder, 'taking', '01KB0000000000000000000009.no-file.csv'), { recursive: true });
+    put('good.csv', [HEADER, row(2)]);
+    await looked();
+    const alarms = async () => (await rooms[0]!.app.get(Alarms).open()).map((a) => a.kind);
+    expect([await count('people'), await alarms()]).toEqual([1, ['folder_file_stuck']]);
+    expect(names('done')).toEqual([expect.stringMatching(/\.good\.csv$/)]);
+    rmSync(join(folder, 'taking', '01KB0000000000000000000009.no-file.csv'), { recursive: true });
+    renameSync(join(folder, long), join(folder, 'short.csv'));
+    await looked();
+    expect([await count('people'), await alarms()]).toEqual([2, []]);
   });
 
   it('puts a file that is none to the failed ones, with the reason and an alarm, until the next is read', async () => {

@@ -26,6 +26,7 @@ import { FolderFiles, type FileOutcome, type FolderFile } from './folder-files.r
 
 const LOOK_EVERY_MS = 5000;
 const LEASE_MS = minutes(2);
+const STUCK = '文件无法处理，其余照常：请检查文件名长度与权限';
 
 /** Watched folders do what nobody at a pier does: they bring the ferry's and the desk's files in. */
 @Injectable()
@@ -96,9 +97,10 @@ export class WatchedFolders implements BeforeApplicationShutdown {
         );
         if (!(await this.leases.take(subject, this.owner, LEASE_MS))) continue;
         if (!canRead) throw new Unreadable();
-        await this.endTaken(folder);
-        await this.takeNew(folder);
+        const stuck = (await this.endTaken(folder)) + (await this.takeNew(folder)) + (await this.beginTaken(folder));
         await this.alarms.clear('folder_unreadable', subject);
+        if (stuck === 0) await this.alarms.clear('folder_file_stuck', subject);
+        else await this.alarms.raise('folder_file_stuck', subject, `监视文件夹 ${folder.name} 有 ${stuck} 个${STUCK}`);
       } catch (error) {
         const what = error instanceof Unreadable ? '文件夹无法读写' : '文件夹处理失败';
         this.log.error(
@@ -110,30 +112,47 @@ export class WatchedFolders implements BeforeApplicationShutdown {
     }
   }
 
-  private async takeNew(folder: FolderConfig): Promise<void> {
+  /** Does the work for each file; the trouble of one is its own, and the others go on. Answers how many are stuck until the next look. */
+  private async each<T>(folder: FolderConfig, files: Iterable<T>, work: (file: T) => Promise<void>): Promise<number> {
+    let stuck = 0;
+    for (const file of files) {
+      try {
+        await work(file);
+      } catch (error) {
+        stuck += 1;
+        this.log.error(
+          `folder ${folder.name}: a file is stuck: ${error instanceof Error ? `${error.name} ${codeOf(error)}` : 'failed'}`,
+        );
+      }
+    }
+    return stuck;
+  }
+
+  private async takeNew(folder: FolderConfig): Promise<number> {
     const before = this.seen.get(folder.name) ?? new Map<string, { state: string; since: Instant }>();
     const now = this.clock.now();
     const still = new Map<string, { state: string; since: Instant }>();
-    for (const { name, state } of await this.disk.lying(folder.path)) {
+    this.seen.set(folder.name, still);
+    return this.each(folder, await this.disk.lying(folder.path), async ({ name, state }) => {
       const known = before.get(name);
       const since = known?.state === state ? known.since : now;
-      if (known?.state !== state || now - since < this.settleMs) still.set(name, { state, since });
-      else if (await this.disk.take(folder.path, name, this.chance.id(this.clock))) await this.beginTaken(folder);
-    }
-    this.seen.set(folder.name, still);
+      still.set(name, { state, since });
+      if (known?.state !== state || now - since < this.settleMs) return;
+      await this.disk.take(folder.path, name, this.chance.id(this.clock));
+      still.delete(name);
+    });
   }
 
   /** Begins the import of what is taken and not known yet: just now, or by a process that died in between. */
-  private async beginTaken(folder: FolderConfig): Promise<void> {
+  private async beginTaken(folder: FolderConfig): Promise<number> {
     const known = new Set((await this.files.open(folder.name)).map((f) => f.id));
-    for (const [id, name] of await this.disk.taken(folder.path)) {
-      if (!known.has(id)) await this.begin(folder, id, name);
-    }
+    const taken = [...(await this.disk.taken(folder.path))].filter(([id]) => !known.has(id));
+    return this.each(folder, taken, ([id, name]) => this.begin(folder, id, name));
   }
 
   private async begin(folder: FolderConfig, id: string, name: string): Promise<void> {
     const path = this.disk.pathOf(folder.path, 'taking', name);
-    const digest = this.vault.index('folder', await this.disk.digest(path));
+    const digest = this.digestOf(folder, await this.disk.digest(path));
     const by = actorOf(folder);
     const earlier = await this.files.earlier(folder.name, digest);
     if (earlier) {
@@ -162,16 +181,21 @@ export class WatchedFolders implements BeforeApplicationShutdown {
     );
   }
 
-  private async endTaken(folder: FolderConfig): Promise<void> {
-    await this.beginTaken(folder);
-    for (const file of await this.files.open(folder.name)) {
+  /** Keyed, of the content and of how it is read: after a mended mapping the same file says something else. */
+  private digestOf({ mapping = {}, population, township }: FolderConfig, content: string): string {
+    const fields = Object.entries(mapping).sort(([a], [b]) => (a < b ? -1 : 1));
+    return this.vault.index('folder', JSON.stringify([content, fields, population ?? null, township ?? null]));
+  }
+
+  private async endTaken(folder: FolderConfig): Promise<number> {
+    return this.each(folder, await this.files.open(folder.name), async (file) => {
       const job =
         file.importId === null
           ? null
           : await this.imports.find(file.importId, { scope: COUNTY, mayReadSensitive: true });
-      if (job && ['queued', 'running'].includes(job.status)) continue;
+      if (job && ['queued', 'running'].includes(job.status)) return;
       await this.end(folder, file, job?.status === 'done' ? 'done' : 'failed', job);
-    }
+    });
   }
 
   /** The files first, then the row: whoever dies in between does it again to the same end. */

@@ -94,6 +94,7 @@ const en: Record<keyof typeof zh, string> = {
   'alarm.no_arrivals': 'No arrivals told',
   'alarm.folder_unreadable': 'Watched folder unreadable',
   'alarm.folder_file_failed': 'File not imported',
+  'alarm.folder_file_stuck': 'File stuck',
   'alarm.import_given_up': 'Import given up',
   'alarm.tags_lapsing': 'Reminders about to lapse',
   'alarm.retention_failed': 'Retention failed',

@@ -93,6 +93,7 @@ const zh = {
   'alarm.no_arrivals': '没有入岛数据',
   'alarm.folder_unreadable': '监视文件夹不可读',
   'alarm.folder_file_failed': '文件未能导入',
+  'alarm.folder_file_stuck': '文件无法处理',
   'alarm.import_given_up': '导入已停止',
   'alarm.tags_lapsing': '重点提醒即将失效',
   'alarm.retention_failed': '数据留存任务失败',
