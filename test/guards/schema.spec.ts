@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { entities } from '../../src/app.module.js';
 import { connect, migrate, type Database, type Dialect } from '../../src/platform/index.js';
+import { migrations } from '../../src/platform/database/migrations/index.js';
 import { dialects, emptyDatabase } from '../support/database.js';
 
 interface Column {
@@ -142,6 +143,11 @@ function differences(real: readonly Column[], told: readonly Column[]): string[]
 }
 
 const schemas = new Map<Dialect, Schema>();
+
+it('migrations run in the order of their numbers', () => {
+  const times = migrations.map((migration) => Number(/\d{13}$/.exec(migration.name)?.[0]));
+  expect(times).toEqual([...times].sort((a, b) => a - b));
+});
 
 describe.each(dialects())('entities are what the migrations make, on %s', (dialect) => {
   let database: Database;

@@ -229,6 +229,15 @@ export class ImportStore {
     }));
   }
 
+  /** What is wrong with the rows that were not taken; the rows themselves stay where they are. */
+  async mistakes(importId: string, afterLine: number, limit: number): Promise<Omit<RejectedRow, 'cells'>[]> {
+    const rows = await this.database.query<Omit<RejectRecord, 'cells'>>(
+      `SELECT line, codes FROM import_rejects WHERE importId = ? AND line > ? ORDER BY line LIMIT ${limit}`,
+      [importId, afterLine],
+    );
+    return rows.map((r) => ({ line: Number(r.line), problems: JSON.parse(r.codes) as PersonProblem[] }));
+  }
+
   async rejectedLines(importId: string): Promise<Set<number>> {
     const rows = await this.database.query<{ line: number }>('SELECT line FROM import_rejects WHERE importId = ?', [
       importId,

@@ -101,13 +101,10 @@ export class Imports implements OnApplicationShutdown {
 
   /** Reads a file of this machine to its end, as the command line does. Throws UnreadableFile where there is no such file. */
   async importFile(path: string, options: ImportFileOptions): Promise<ImportView> {
+    const { by, scope, ...how } = options;
     const upload = await this.uploads.keepFile(path);
     const fileName = path.split(/[\\/]/).at(-1) ?? 'file';
-    await this.accept(
-      { ...upload, fileName, dryRun: options.dryRun, mapping: options.mapping },
-      options.by,
-      options.scope,
-    );
+    await this.accept({ ...upload, fileName, ...how }, by, scope);
     await this.runner.run(upload.id);
     const job = await this.store.find(upload.id, COUNTY);
     if (!job) throw new Error('an import vanished');
@@ -260,7 +257,7 @@ export class Imports implements OnApplicationShutdown {
   /** The line and the mistakes of each row that was not taken, without a word of the row itself. */
   async *mistakes(id: string): AsyncGenerator<{ line: number; codes: string; messages: string }> {
     for (let after = 0; ;) {
-      const rows = await this.store.rejects(id, after, REJECTS_A_PAGE);
+      const rows = await this.store.mistakes(id, after, REJECTS_A_PAGE);
       for (const { line, problems } of rows) yield { line, ...mistakesOf(problems) };
       if (rows.length < REJECTS_A_PAGE) return;
       after = rows.at(-1)!.line;

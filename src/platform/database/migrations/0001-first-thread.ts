@@ -54,7 +54,7 @@ const audience = [
     total INT NOT NULL DEFAULT 0, created INT NOT NULL DEFAULT 0, updated INT NOT NULL DEFAULT 0, unchanged INT NOT NULL DEFAULT 0, rejected INT NOT NULL DEFAULT 0,
     doneLine INT NOT NULL DEFAULT 0, bytes BIGINT NOT NULL DEFAULT 0, doneBytes BIGINT NOT NULL DEFAULT 0, header TEXT NULL, error TEXT NULL, warnings TEXT NULL,
     township VARCHAR(12) NULL, createdBy VARCHAR(26) NULL, createdAt BIGINT NOT NULL, startedAt BIGINT NULL, finishedAt BIGINT NULL)`,
-  `CREATE TABLE import_rejects (importId VARCHAR(26) NOT NULL, line INT NOT NULL, codes TEXT NOT NULL, cells TEXT NOT NULL, PRIMARY KEY (importId, line))`,
+  `CREATE TABLE import_rejects (importId VARCHAR(26) NOT NULL, line INT NOT NULL, codes TEXT NOT NULL, cells {long} NOT NULL, PRIMARY KEY (importId, line))`,
   `CREATE TABLE person_events (id {auto}, type VARCHAR(12) NOT NULL, personId BIGINT NOT NULL, occurredAt BIGINT NOT NULL, place VARCHAR(64) NULL, receivedAt BIGINT NOT NULL, triggers INT NOT NULL)`,
   `CREATE UNIQUE INDEX ux_person_events ON person_events (type, personId, occurredAt)`,
   `CREATE INDEX ix_person_events_due ON person_events (type, triggers, occurredAt)`,

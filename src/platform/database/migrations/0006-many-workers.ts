@@ -14,8 +14,8 @@ const tables = [
   `CREATE INDEX ix_batches_urgent ON batches (status, gateway, priority, dueAt)`,
 ];
 
-export class ManyWorkers1732669200000 implements MigrationInterface {
-  readonly name = 'ManyWorkers1732669200000';
+export class ManyWorkers1732838400000 implements MigrationInterface {
+  readonly name = 'ManyWorkers1732838400000';
 
   async up(runner: QueryRunner): Promise<void> {
     await ddl(runner, tables);

@@ -12,8 +12,8 @@ const tables = [
   `CREATE INDEX ix_bill_differences_status ON bill_differences (status, id)`,
 ];
 
-export class Reconciliation1732672800000 implements MigrationInterface {
-  readonly name = 'Reconciliation1732672800000';
+export class Reconciliation1732924800000 implements MigrationInterface {
+  readonly name = 'Reconciliation1732924800000';
 
   async up(runner: QueryRunner): Promise<void> {
     await ddl(runner, tables);

@@ -6,8 +6,8 @@ const columns: readonly (readonly [string, string])[] = [
   ['happenedAt', 'BIGINT NULL'],
 ];
 
-export class FieldWork1732676400000 implements MigrationInterface {
-  readonly name = 'FieldWork1732676400000';
+export class FieldWork1733054400000 implements MigrationInterface {
+  readonly name = 'FieldWork1733054400000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const [column, definition] of columns)
