@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import type { z } from 'zod';
 import { Caller, Needs, type Actor } from '../../accounts/index.js';
 import { conflict, invalidInput, notFound, type Page } from '../../platform/index.js';
+import { numbered } from '../people/path-id.js';
 import { decideConflictSchema, listConflictsSchema } from './conflict.schemas.js';
 import { Conflicts, type ConflictView, type DecideRefusal } from './conflicts.service.js';
 
@@ -41,8 +42,7 @@ export class ConflictsController {
     @Body({ schema: decideConflictSchema }) body: z.output<typeof decideConflictSchema>,
     @Caller() caller: Actor,
   ): Promise<ConflictView> {
-    if (!/^\d{1,15}$/.test(id)) throw notFound();
-    const decided = await this.conflicts.decide(Number(id), body, caller);
+    const decided = await this.conflicts.decide(numbered(id), body, caller);
     if (!decided.ok) throw problem(decided.error);
     return decided.value;
   }

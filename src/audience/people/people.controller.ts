@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from
 import type { z } from 'zod';
 import { Caller, Needs, type Actor } from '../../accounts/index.js';
 import { invalidInput, notFound, Problem, type Page } from '../../platform/index.js';
+import { numbered } from './path-id.js';
 import { People, type LookedUp, type MaskedPerson, type PersonCard } from './people.service.js';
 import {
   confirmTagsSchema,
@@ -13,12 +14,6 @@ import {
 } from './person.schemas.js';
 import { TagConfirmations, type LapsingTag } from './tag-confirmations.service.js';
 import type { UpsertAnswer } from './person-upsert.service.js';
-
-/** The number of a path, or a 404: what is no number is nobody's. */
-const numbered = (id: string): number => {
-  if (!/^\d{1,15}$/.test(id)) throw notFound();
-  return Number(id);
-};
 
 const mayNotRead = () => new Problem(403, 'forbidden', 'This tag selects people, but does not show them.');
 

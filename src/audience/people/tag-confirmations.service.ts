@@ -53,6 +53,7 @@ export class TagConfirmations {
   /** Those that lapse within `within` (`retention.warnAhead` where none is given), the first to lapse first. Only for those who may read them. */
   async lapsing(ask: ListLapsing, viewer: Actor): Promise<Result<Page<LapsingTag>, 'sensitive'>> {
     if (!viewer.mayReadSensitive) return err('sensitive');
+    if (this.tags.length === 0) return ok({ items: [], nextCursor: null });
     const [at, personId, tag] = (ask.cursor ?? '').split('.');
     const after = at && personId && tag ? [Number(at), Number(at), Number(personId), Number(personId), tag] : null;
     const { township } = viewer.scope;

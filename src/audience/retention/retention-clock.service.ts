@@ -24,6 +24,7 @@ const ROLE = 'retention';
 export class RetentionClock {
   private readonly log = new Logger('Retention');
   private readonly owner: string;
+  private isRunning = false;
 
   constructor(
     private readonly database: Database,
@@ -51,8 +52,19 @@ export class RetentionClock {
     }
   }
 
-  /** Runs where today's run is due and nobody has done it; true where it ran. */
+  /** Runs where today's run is due and nobody has done or is doing it; true where it ran. */
   async look(): Promise<boolean> {
+    // The lease keeps other processes away, not a second look of this one: a pass may last longer than the time to the next.
+    if (this.isRunning) return false;
+    this.isRunning = true;
+    try {
+      return await this.lookAlone();
+    } finally {
+      this.isRunning = false;
+    }
+  }
+
+  private async lookAlone(): Promise<boolean> {
     const now = this.clock.now();
     const today = this.county.dayNumber(now);
     if (now < this.county.timeOfDay(now, this.config.settings.retention.at)) return false;

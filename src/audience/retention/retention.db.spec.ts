@@ -166,6 +166,16 @@ describe.each(dialects())('retention on %s', (dialect) => {
     expect(await tags()).toHaveLength(4);
   });
 
+  it('has no tags that lapse where no tag is sensitive', async () => {
+    const bare = await audienceApp(held, [RetentionModule], 'audience: { sensitiveTags: [], tagAliases: {} }');
+    const { body } = await request(bare.app.getHttpServer())
+      .get('/api/v1/people/tags/lapsing')
+      .set('x-actor', 'reader')
+      .expect(200);
+    expect(body).toEqual({ items: [], nextCursor: null });
+    await bare.close();
+  });
+
   it('forgets rejected rows, old events, and the files of watched folders', async () => {
     await stays('L1', null, [{ kind: 'local' }]);
     const { id } = (await held.database.one<{ id: number }>('SELECT id FROM people'))!;
@@ -217,6 +227,12 @@ describe.each(dialects())('retention on %s', (dialect) => {
     expect([await clock.look(), await clock.look()]).toEqual([true, false]);
     at('2026-11-28T15:00:00+08:00');
     expect([await clock.look(), await clock.look()]).toEqual([true, false]);
+  });
+
+  it('runs one pass at a time, though the next look comes before its end', async () => {
+    const clock = room.app.get(RetentionClock);
+    room.clock.set(Date.parse('2026-11-25T04:00:00+08:00'));
+    expect((await Promise.all([clock.look(), clock.look()])).sort()).toEqual([false, true]);
   });
 
   it('says by API what it would do, and does it not', async () => {
