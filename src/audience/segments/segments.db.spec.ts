@@ -271,6 +271,15 @@ describe.each(dialects())('segments on %s', (dialect) => {
       // Of ten and more that changed nobody can be told: the count is a new one.
       await tagged(Array.from({ length: 12 }, (_, i) => i + 18));
       expect((await seen(recovery())).countText).toBe('30');
+      // Two that are asked at the same moment are told the same, whichever comes first.
+      await desk.database.execute('DELETE FROM sensitive_answers');
+      await desk.database.execute("DELETE FROM person_tags WHERE tag = 'focus_recovery' AND personId > 15");
+      const [one, other] = await Promise.all([
+        seen(recovery()),
+        seen(recovery({ field: 'age', operator: '<', value: 40 })),
+      ]);
+      expect(one).toEqual(other);
+      expect(await desk.database.query('SELECT id FROM sensitive_answers')).toHaveLength(1);
       await desk.database.execute('UPDATE people SET birthDate = NULL WHERE id <= 15');
       await desk.database.execute("DELETE FROM person_tags WHERE tag = 'focus_recovery'");
     });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Chance, Clock, Config, Database, days } from '../../platform/index.js';
+import { Chance, Clock, Config, Database, days, type Instant } from '../../platform/index.js';
 import { RuleBook } from './rule-book.service.js';
 import type { Rule } from './rule.js';
 import type { CountQuestion, TownshipCount } from './segment.js';
@@ -7,8 +7,17 @@ import type { ShownCount } from './sensitive.js';
 
 export type SensitiveCounts = ShownCount & { readonly byTownship: TownshipCount[] };
 
+const EVERYBODY = { reading: 'all' } as const;
+
 /** So long a shown count stands for its group. */
 const REMEMBERED_MS = days(30);
+
+interface Earlier {
+  readonly id: string;
+  readonly rule: string;
+  readonly exact: number;
+  readonly answer: string;
+}
 
 /**
  * Against finding a person out by the difference of two counts: a group that differs by fewer than `audience.previewFloor` people
@@ -27,34 +36,59 @@ export class SensitiveAnswers {
 
   /** The counts as they may be shown: those of an earlier group that is nearly the same, else `fresh`, which is remembered. */
   async settle(question: CountQuestion, exact: number, fresh: SensitiveCounts): Promise<SensitiveCounts> {
+    const now = this.clock.now();
+    const earlier = await this.earlier(question, exact, now);
+    const shown = await this.near(question, earlier);
+    if (shown) return shown;
+    const known = new Set(earlier.map(({ id }) => id));
     return this.database.transaction(async () => {
-      const scope = question.scope.township ?? '';
-      const now = this.clock.now();
-      // Two that are asked at the same moment are answered one after the other.
-      await this.database.insert('leases', ['name', 'owner', 'until'], [['sensitive-answers', '', 0]], 'ignore');
-      await this.database.query(`SELECT name FROM leases WHERE name = 'sensitive-answers'${this.database.forUpdate}`);
+      // Two that are asked at the same moment are answered one after the other: what the other has shown meanwhile counts.
+      await this.database.upsert('leases', ['name'], ['owner', 'until'], [['sensitive-answers', '', 0]], {
+        replace: ['until'],
+      });
+      const meanwhile = (await this.earlier(question, exact, now)).filter(({ id }) => !known.has(id));
+      const justShown = await this.near(question, meanwhile);
+      if (justShown) return justShown;
       await this.database.execute('DELETE FROM sensitive_answers WHERE at < ?', [now - REMEMBERED_MS]);
-      const floor = this.config.settings.audience.previewFloor;
-      const near = await this.database.query<{ rule: string; exact: number; answer: string }>(
-        'SELECT rule, exact, answer FROM sensitive_answers WHERE scope = ? AND exact > ? AND exact < ? ORDER BY at, id',
-        [scope, exact - floor, exact + floor],
-      );
-      for (const { rule, exact: then, answer } of near) {
-        if ((await this.distance(question, JSON.parse(rule) as Rule, Number(then))) < floor)
-          return JSON.parse(answer) as SensitiveCounts;
-      }
       await this.database.insert(
         'sensitive_answers',
         ['id', 'scope', 'rule', 'exact', 'answer', 'at'],
-        [[this.chance.id(this.clock), scope, JSON.stringify(question.rule), exact, JSON.stringify(fresh), now]],
+        [
+          [
+            this.chance.id(this.clock),
+            question.scope.township ?? '',
+            JSON.stringify(question.rule),
+            exact,
+            JSON.stringify(fresh),
+            now,
+          ],
+        ],
       );
       return fresh;
     });
   }
 
+  /** Answers whose counts are so near that their groups may be nearly the same, the oldest first. */
+  private earlier({ scope }: CountQuestion, exact: number, now: Instant): Promise<Earlier[]> {
+    const floor = this.config.settings.audience.previewFloor;
+    return this.database.query<Earlier>(
+      'SELECT id, rule, exact, answer FROM sensitive_answers WHERE scope = ? AND exact > ? AND exact < ? AND at >= ? ORDER BY at, id',
+      [scope.township ?? '', exact - floor, exact + floor, now - REMEMBERED_MS],
+    );
+  }
+
+  /** What was shown of the first group that is nearly the same; null where there is none. */
+  private async near(question: CountQuestion, earlier: readonly Earlier[]): Promise<SensitiveCounts | null> {
+    for (const { rule, exact, answer } of earlier) {
+      const apart = await this.distance(question, JSON.parse(rule) as Rule, Number(exact));
+      if (apart < this.config.settings.audience.previewFloor) return JSON.parse(answer) as SensitiveCounts;
+    }
+    return null;
+  }
+
   /** How many people lie between a rule now and an earlier one as it was answered then. */
   private async distance({ rule, scope, at }: CountQuestion, earlier: Rule, then: number): Promise<number> {
-    const [a, b] = [this.rules.compile(rule, at), this.rules.compile(earlier, at)];
+    const [a, b] = [this.rules.compile(rule, at, EVERYBODY), this.rules.compile(earlier, at, EVERYBODY)];
     const within = scope.township === null ? '' : ' AND p.township = ?';
     const row = await this.database.one<{ apart: number | null; now: number | null }>(
       `SELECT SUM(CASE WHEN (${a.sql}) THEN CASE WHEN (${b.sql}) THEN 0 ELSE 1 END ELSE CASE WHEN (${b.sql}) THEN 1 ELSE 0 END END) AS apart,
