@@ -18,6 +18,16 @@ const PLACES = ['taking', 'done', 'failed'] as const satisfies readonly Place[];
 /** What a writer or an office program leaves beside the file that is meant: hidden, begun, locked. */
 const isMeant = (name: string): boolean => !/^[.~]|\.(?:part|tmp|filepart|crdownload|lock)$|~$/i.test(name);
 
+/** False where somebody else on the same folder was faster. */
+const isRemoved = (file: string): Promise<boolean> =>
+  rm(file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return false;
+      throw error;
+    },
+  );
+
 /** The disk's side of a watched folder. A file that is taken is called `<id>.<its name>` from then on. */
 @Injectable()
 export class FolderDisk {
@@ -80,8 +90,7 @@ export class FolderDisk {
         const file = join(path, place, name);
         const found = await stat(file).catch(() => null);
         if (!found?.isFile() || found.ctimeMs >= before) continue;
-        if (!dryRun) await rm(file, { force: true });
-        removed += 1;
+        if (dryRun || (await isRemoved(file))) removed += 1;
       }
     }
     return removed;

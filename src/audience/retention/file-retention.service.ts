@@ -1,18 +1,26 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Config, Database, marks, type Instant } from '../../platform/index.js';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Interval } from '@nestjs/schedule';
+import { Alarms, CLOCK_ACTOR, Config, Database, hours, marks, type Instant } from '../../platform/index.js';
+import { RuntimeRoles } from '../../platform/roles.js';
 import { FolderDisk } from '../folders/folder-disk.service.js';
 import { Retention } from './retention.service.js';
 
 const AT_ONCE = 5000;
+const CLEAR_EVERY_MS = hours(1);
 
 /** What files leave behind: the rows that were not taken, and the files of watched folders once they are read. */
 @Injectable()
 export class FileRetention implements OnModuleInit {
+  private readonly log = new Logger('Retention');
+  private isClearing = false;
+
   constructor(
     private readonly database: Database,
     private readonly config: Config,
     private readonly disk: FolderDisk,
     private readonly retention: Retention,
+    private readonly roles: RuntimeRoles,
+    private readonly alarms: Alarms,
   ) {}
 
   onModuleInit(): void {
@@ -24,10 +32,29 @@ export class FileRetention implements OnModuleInit {
       },
       {
         kind: 'folderFiles',
+        on: 'disk',
         count: (before) => this.clear(before, true),
         forget: (before) => this.clear(before, false),
       },
     );
+  }
+
+  /** The folders lie where the workers are: each clears those that it can see. */
+  @Interval('folder-files', CLEAR_EVERY_MS)
+  async watch(): Promise<void> {
+    if (!this.roles.worker || this.isClearing) return;
+    this.isClearing = true;
+    try {
+      await this.retention.apply(CLOCK_ACTOR, ['disk']);
+      await this.alarms.clear('retention_failed', 'folders');
+    } catch (error) {
+      this.log.error(`clearing folders failed: ${error instanceof Error ? error.name : 'unknown'}`);
+      await this.alarms
+        .raise('retention_failed', 'folders', '监视文件夹中的旧文件未能删除，请检查目录权限')
+        .catch(() => undefined);
+    } finally {
+      this.isClearing = false;
+    }
   }
 
   private readonly old =

@@ -71,7 +71,7 @@ export class RetentionClock {
     if ((await this.lastDay()) >= today || !(await this.leases.take(ROLE, this.owner, hours(6)))) return false;
     try {
       if ((await this.lastDay()) >= today) return false;
-      await this.retention.apply(CLOCK_ACTOR);
+      await this.retention.apply(CLOCK_ACTOR, ['database']);
       await this.confirmations.warn();
       await this.database.upsert(
         'retention_marks',

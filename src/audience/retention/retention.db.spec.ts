@@ -7,11 +7,14 @@ import { COUNTY } from '../../accounts/index.js';
 import { MORNING } from '../../../test/support/accounts.js';
 import { audienceApp, type AudienceApp } from '../../../test/support/audience.js';
 import { dialects, withDatabase } from '../../../test/support/database.js';
-import { days, hours, Vault, type Row } from '../../platform/index.js';
+import { Alarms, Config, days, hours, Vault, type Row } from '../../platform/index.js';
+import { RuntimeRoles } from '../../platform/roles.js';
 import { audienceEntities } from '../audience.entities.js';
 import { OptOuts } from '../opt-outs/opt-outs.service.js';
 import { OptOutsModule } from '../opt-outs/opt-outs.module.js';
 import { People } from '../people/people.service.js';
+import { FolderDisk } from '../folders/folder-disk.service.js';
+import { FileRetention } from './file-retention.service.js';
 import { Retention } from './retention.service.js';
 import { RetentionClock } from './retention-clock.service.js';
 import { RetentionModule } from './retention.module.js';
@@ -211,8 +214,21 @@ describe.each(dialects())('retention on %s', (dialect) => {
     expect(existsSync(join(folder, 'done', 'x.csv'))).toBe(true);
     room.clock.set(MORNING + days(400));
     expect(forgotten(await room.app.get(Retention).dryRun())).toMatchObject({ folderFiles: 1 });
-    await room.app.get(Retention).apply(by);
+    // The scheduler's process need not have the folder: a worker clears it, each time it looks.
+    await room.app.get(RetentionClock).look();
+    expect(readdirSync(join(folder, 'done'))).toEqual(['x.csv']);
+    const files = new FileRetention(
+      held.database,
+      room.app.get(Config),
+      room.app.get(FolderDisk),
+      room.app.get(Retention),
+      new RuntimeRoles(false, false, true),
+      room.app.get(Alarms),
+    );
+    await files.watch();
     expect(readdirSync(join(folder, 'done'))).toEqual([]);
+    const entries = room.ledger.entries.filter((e) => e.subject === 'retention/folderFiles');
+    expect(entries.map((e) => e.detail?.forgotten)).toEqual([1]);
     expect(await held.database.query('SELECT DISTINCT importId FROM import_rejects')).toEqual([
       { importId: 'RUNNING' },
     ]);

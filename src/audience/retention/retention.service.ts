@@ -16,9 +16,13 @@ export interface RetentionRule {
   readonly kind: RetentionKind;
   /** How many would be forgotten. */
   count(before: Instant): Promise<number>;
-  /** Forgets some, inside the caller's transaction, and says how many; 0 where nothing is left. */
+  /** Where it lies: on the disk of the machines that work, else in the database. */
+  readonly on?: 'disk';
+  /** Forgets some and says how many; 0 where nothing is left. Inside the caller's transaction, but for what lies on a disk. */
   forget(before: Instant): Promise<number>;
 }
+
+type Lies = 'database' | 'disk';
 
 export interface Kept {
   readonly kind: RetentionKind;
@@ -55,18 +59,21 @@ export class Retention {
     return told;
   }
 
-  /** Forgets what is older than its period, some at a time, each time with a ledger entry in the same transaction. */
-  async apply(by: LedgerActor): Promise<Kept[]> {
+  /** Forgets what is older than its period, some at a time, each time with a ledger entry; in the same transaction where it lies in the database. */
+  async apply(by: LedgerActor, which: readonly Lies[] = ['database', 'disk']): Promise<Kept[]> {
     const told: Kept[] = [];
-    for (const rule of this.rules) told.push(this.told(rule, await this.applyRule(rule, by)));
+    for (const rule of this.rules.filter(({ on }) => which.includes(on ?? 'database')))
+      told.push(this.told(rule, await this.applyRule(rule, by)));
     return told;
   }
 
   private async applyRule(rule: RetentionRule, by: LedgerActor): Promise<number> {
     const before = this.before(rule.kind);
     for (let forgotten = 0; ;) {
+      // A slow disk must hold up no writer: what lies there goes first, and is entered afterwards.
+      const gone = rule.on === 'disk' ? await rule.forget(before) : null;
       const more = await this.database.transaction(async () => {
-        const n = await rule.forget(before);
+        const n = gone ?? (await rule.forget(before));
         if (n > 0) {
           const detail = { forgotten: n, before: this.county.iso(before), keptFor: this.keptFor(rule.kind) };
           await this.ledger.write({ action: 'retention.forget', subject: `retention/${rule.kind}`, by, detail });
