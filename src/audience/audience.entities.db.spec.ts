@@ -10,9 +10,12 @@ interface ColumnFacts {
   readonly isPrimary: boolean;
 }
 
-/** SQLite knows one kind of whole number; MariaDB adds a display width to its two. */
+/** SQLite knows one kind of whole number; MariaDB adds a display width to its two, and has a text for long ones. */
 const plain = (dialect: Dialect, type: string, length = ''): string => {
-  const name = type.toLowerCase().replace(/^(int|bigint)\(\d+\)$/, '$1');
+  const name = type
+    .toLowerCase()
+    .replace(/^(int|bigint)\(\d+\)$/, '$1')
+    .replace('mediumtext', 'text');
   if (dialect === 'sqlite' && ['int', 'bigint', 'integer'].includes(name)) return 'integer';
   return length && name === 'varchar' ? `varchar(${length})` : name;
 };

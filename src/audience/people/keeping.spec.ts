@@ -15,7 +15,8 @@ it.each<[string, Stay, number | null]>([
 });
 
 it('keeps a person as long as the last membership, and while one lasts', () => {
-  expect(personKeptUntil([stay({}), stay({ kind: 'migrant', until: 2000 })], periods)).toBe(2100);
-  expect(personKeptUntil([stay({}), stay({ kind: 'local' })], periods)).toBeNull();
-  expect(personKeptUntil([], periods)).toBeNull();
+  expect(personKeptUntil([stay({}), stay({ kind: 'migrant', until: 2000 })], 1, periods)).toBe(2100);
+  expect(personKeptUntil([stay({}), stay({ kind: 'local' })], 1, periods)).toBeNull();
+  expect(personKeptUntil([], null, periods)).toBeNull();
+  expect(personKeptUntil([], 1000, periods)).toBe(1100);
 });

@@ -24,8 +24,12 @@ export function membershipKeptUntil({ kind, since, until, createdAt }: Stay, per
   return (until ?? (since ?? createdAt) + periods.stayWithoutDeparture) + periods.arrivals;
 }
 
-/** Until when the person is kept, and with the person the number and what is tagged: as long as the last membership; null: while one lasts. */
-export function personKeptUntil(stays: readonly Stay[], periods: Periods): Instant | null {
+/**
+ * Until when the person is kept, and with the person the number and what is tagged: as long as the last membership, or for
+ * `formerPeople` after it was taken away (`leftAt`); null: while one lasts, or where there never was any.
+ */
+export function personKeptUntil(stays: readonly Stay[], leftAt: Instant | null, periods: Periods): Instant | null {
+  if (stays.length === 0) return leftAt === null ? null : leftAt + periods.formerPeople;
   const each = stays.map((stay) => membershipKeptUntil(stay, periods));
-  return each.length === 0 || each.includes(null) ? null : Math.max(...each.map(Number));
+  return each.includes(null) ? null : Math.max(...each.map(Number));
 }

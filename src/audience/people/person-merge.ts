@@ -86,5 +86,11 @@ export const whatIsOpen = (
   };
 };
 
+/** True where a person belonged to a population, and then to none. */
+export const takesTheLast = (
+  { put, removed }: ListChanges,
+  { memberships }: Pick<HeldPerson, 'memberships'>,
+): boolean => put.length === 0 && removed.length > 0 && removed.length === memberships.length;
+
 export const changesNothing = (c: ListChanges): boolean =>
   c.put.length + c.removed.length + c.tagsAdded.length + c.tagsRemoved.length === 0;

@@ -65,7 +65,7 @@ export class PersonProvenance {
     const source = (of: string | null): Source | null => (of === null ? null : (known.get(of) ?? null));
     const periods = this.periods;
     const stays = populations.map(stayOf);
-    const whole = personKeptUntil(stays, periods);
+    const whole = personKeptUntil(stays, numberOrNull(person.leftAt), periods);
     const shown = new Set(
       shownTags(
         tags.map((t) => t.tag),

@@ -55,6 +55,7 @@ export class PersonSealing extends PersonSeals {
       synthetic: this.synthetic,
       digest: stamp.digest,
       importId: stamp.importId,
+      leftAt: null,
       createdAt: stamp.at,
       updatedAt: stamp.at,
     };

@@ -5,7 +5,15 @@ import { EventStore } from '../events/event.repository.js';
 import type { Happening } from '../events/event.js';
 import { ConflictStore, type FoundConflict } from '../conflicts/conflict.repository.js';
 import { kindOf } from '../conflicts/conflict.js';
-import { changesNothing, listChanges, whatIsOpen, type Begun, type ListChanges, type Lists } from './person-merge.js';
+import {
+  changesNothing,
+  listChanges,
+  takesTheLast,
+  whatIsOpen,
+  type Begun,
+  type ListChanges,
+  type Lists,
+} from './person-merge.js';
 import { canonical, type NormalPerson, type PersonProblem } from './person.js';
 import { PersonSealing } from './person-sealing.service.js';
 import type { SealedFields } from './person-seals.js';
@@ -217,7 +225,8 @@ export class PersonUpsert {
       const changes = listChanges(id, given, before, step.isSecondId ? 'merge' : lists);
       if (!laid && changesNothing(changes)) continue;
       step.outcome = { status: 'updated', id, sharesPhone: false };
-      step.row = laid?.row ?? this.sealing.stamped(before.row, stamp);
+      const row = laid?.row ?? this.sealing.stamped(before.row, stamp);
+      step.row = takesTheLast(changes, before) ? { ...row, leftAt: stamp.at } : row;
       step.changes = changes;
       if (laid?.phoneMoved) step.phoneKey = laid.row.phoneKey;
     }

@@ -1,5 +1,5 @@
 import { Column, Entity } from 'typeorm';
-import { Flag, NumberedKey, WholeNumber } from '../../platform/index.js';
+import { Flag, NumberedKey, OptionalWholeNumber, WholeNumber } from '../../platform/index.js';
 
 /** One row a human being. Name, phone and e-mail are sealed; `...Key` columns are their blind indexes. */
 @Entity('people')
@@ -24,6 +24,8 @@ export class PersonEntity {
   @Flag() synthetic!: boolean;
   @Column({ type: 'varchar', length: 32 }) digest!: string;
   @Column({ type: 'varchar', length: 26, nullable: true }) importId!: string | null;
+  /** When the last membership was taken away; it says nothing while there is one. */
+  @OptionalWholeNumber() leftAt!: number | null;
   @WholeNumber() createdAt!: number;
   @WholeNumber() updatedAt!: number;
 }

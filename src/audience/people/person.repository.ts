@@ -24,6 +24,7 @@ export const PERSON_COLUMNS = [
   'synthetic',
   'digest',
   'importId',
+  'leftAt',
   'createdAt',
   'updatedAt',
 ] as const;
@@ -51,6 +52,8 @@ export interface PersonRow {
   readonly synthetic: number;
   readonly digest: string;
   readonly importId: string | null;
+  /** When the last membership was taken away; it says nothing while there is one. */
+  readonly leftAt: Instant | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -87,6 +90,7 @@ const rowOf = (row: PersonRow): PersonRow => ({
   ...row,
   id: Number(row.id),
   spreadSlot: Number(row.spreadSlot),
+  leftAt: numberOrNull(row.leftAt),
   createdAt: Number(row.createdAt),
   updatedAt: Number(row.updatedAt),
 });

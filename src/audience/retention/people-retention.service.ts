@@ -9,6 +9,8 @@ const AT_ONCE = 500;
 /** `arrival` has a period of its own: 30 days after departure, then counts only. */
 const POPULATIONS_OF = { arrivals: "= 'arrival'", formerPeople: "<> 'arrival'" } as const;
 
+const NONE_LEFT = 'p.leftAt < ? AND NOT EXISTS (SELECT 1 FROM memberships m WHERE m.personId = p.id)';
+
 /**
  * People who are no longer here: a membership is forgotten its period after it ended, and with the last one the person, as by
  * an erasure; but who comes again is welcome, so no erasure is noted. Opt-outs stay as keyed hashes.
@@ -26,7 +28,7 @@ export class PeopleRetention implements OnModuleInit {
   onModuleInit(): void {
     this.retention.register(
       this.memberships('arrivals'),
-      this.memberships('formerPeople'),
+      this.formerPeople(),
       { kind: 'events', count: (before) => this.countEvents(before), forget: (before) => this.forgetEvents(before) },
       { kind: 'sensitiveTags', count: (before) => this.countTags(before), forget: (before) => this.lapse(before) },
     );
@@ -42,6 +44,26 @@ export class PeopleRetention implements OnModuleInit {
       },
       forget: (before: Instant) => this.forgetMemberships(of, this.ended(kind, before)),
     };
+  }
+
+  /** Ended memberships first, then those who have none left: theirs were taken away, and nothing of them ends any more. */
+  private formerPeople() {
+    const rule = this.memberships('formerPeople');
+    return {
+      ...rule,
+      count: async (before: Instant) =>
+        (await rule.count(before)) + (await this.count(`people p WHERE ${NONE_LEFT}`, [before])),
+      forget: async (before: Instant) => (await rule.forget(before)) || this.forgetWithout(before),
+    };
+  }
+
+  private async forgetWithout(before: Instant): Promise<number> {
+    const rows = await this.database.query<{ id: number }>(
+      `SELECT p.id FROM people p WHERE ${NONE_LEFT} ORDER BY p.id LIMIT ${AT_ONCE}${this.database.forUpdate}`,
+      [before],
+    );
+    await this.erasure.remove(rows.map((row) => Number(row.id)));
+    return rows.length;
   }
 
   /** A stay whose departure was never told ends `retention.stayWithoutDeparture` after the arrival (`keptUntil` says the same). */

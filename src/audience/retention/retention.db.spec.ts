@@ -104,6 +104,24 @@ describe.each(dialects())('retention on %s', (dialect) => {
     expect(JSON.stringify(entries)).not.toMatch(/GONE|1380000/);
   });
 
+  it('forgets whose last membership was taken away, its period after that, and nobody who never had one', async () => {
+    await stays('TAKEN', '13800000005', [{ kind: 'local' }, { kind: 'special' }]);
+    await stays('AGAIN', '13800000006', [{ kind: 'local' }]);
+    await stays('NEVER', '13800000007', []);
+    await stays('TAKEN', '13800000005', [{ kind: 'special' }]);
+    room.clock.set(MORNING + days(10));
+    await stays('TAKEN', '13800000005', []);
+    await stays('AGAIN', '13800000006', []);
+    await stays('AGAIN', '13800000006', [{ kind: 'local' }]);
+    const retention = room.app.get(Retention);
+    room.clock.set(MORNING + days(190) - hours(1));
+    expect(forgotten(await retention.dryRun())).toEqual({});
+    room.clock.set(MORNING + days(190) + 1);
+    expect(forgotten(await retention.dryRun())).toEqual({ formerPeople: 1 });
+    expect(forgotten(await retention.apply(by))).toEqual({ formerPeople: 1 });
+    expect(await who()).toEqual(['AGAIN', 'NEVER']);
+  });
+
   it('keeps a refusal of whom it forgets, and takes them again when they come back', async () => {
     const guest = () => stays('GUEST', '13800000009', [arrival(MORNING)]);
     await guest();

@@ -17,9 +17,12 @@ const forward = [
   `ALTER TABLE memberships DROP COLUMN basis`,
   `ALTER TABLE person_tags RENAME COLUMN importId TO sourceId`,
   `ALTER TABLE people ADD COLUMN phoneSourceId VARCHAR(26) NULL`,
+  `ALTER TABLE people ADD COLUMN leftAt BIGINT NULL`,
+  `CREATE INDEX ix_people_left ON people (leftAt)`,
 ];
 
 const back = [
+  `ALTER TABLE people DROP COLUMN leftAt`,
   `ALTER TABLE people DROP COLUMN phoneSourceId`,
   `ALTER TABLE person_tags RENAME COLUMN sourceId TO importId`,
   `ALTER TABLE memberships ADD COLUMN basis VARCHAR(64) NULL`,
@@ -34,6 +37,8 @@ export class People1732752000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    const mysql = runner.connection.options.type === 'mysql';
+    await runner.query(`DROP INDEX ix_people_left${mysql ? ' ON people' : ''}`);
     await ddl(runner, back);
     for (const statement of [...tables].reverse()) {
       const table = /^CREATE TABLE (\w+)/.exec(statement)?.[1];
