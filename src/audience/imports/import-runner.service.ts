@@ -12,8 +12,9 @@ import { UploadStore } from './upload.repository.js';
 import { withWarnings, type Warning } from './warnings.js';
 
 const CHUNKS_A_COMMIT = 4;
-const LEASE_MS = seconds(60);
-const RENEW_MS = seconds(15);
+/** After a kill nobody waits longer for the next process to go on. */
+const LEASE_MS = seconds(20);
+const RENEW_MS = seconds(5);
 
 /** Runs one import from where it stands to its end. Killed at any instruction and started again, it comes to the same counts. */
 @Injectable()

@@ -99,12 +99,20 @@ export class Imports implements OnApplicationShutdown {
     return { id: upload.id, status: 'queued' };
   }
 
-  /** Reads a file of this machine to its end, as the command line does. Throws UnreadableFile where there is no such file. */
-  async importFile(path: string, options: ImportFileOptions): Promise<ImportView> {
+  /**
+   * Reads a file of this machine to its end, as the command line does; `begun` hears the import's id before the first row is
+   * read. Throws UnreadableFile where there is no such file.
+   */
+  async importFile(
+    path: string,
+    options: ImportFileOptions,
+    begun: (id: string) => void = () => undefined,
+  ): Promise<ImportView> {
     const { by, scope, ...how } = options;
     const upload = await this.uploads.keepFile(path);
     const fileName = path.split(/[\\/]/).at(-1) ?? 'file';
     await this.accept({ ...upload, fileName, ...how }, by, scope);
+    begun(upload.id);
     await this.runner.run(upload.id);
     const job = await this.store.find(upload.id, COUNTY);
     if (!job) throw new Error('an import vanished');

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 /** The built product. `FAULT_DIST` names another build than the usual one. */
 const dist = resolve(process.env.FAULT_DIST ?? 'dist');
 export const PRODUCT = join(dist, 'main.js');
+export const COMMAND_LINE = join(dist, 'cli.js');
 export const SIMULATOR = join(dist, 'gateways', 'simulator', 'main.js');
 
 const running = new Set<Process>();
@@ -25,7 +26,8 @@ export class Process {
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (chunk: Buffer) => (this.said = (this.said + chunk.toString()).slice(-20_000)));
     this.ended = new Promise((done) =>
-      this.child.once('exit', () => {
+      // What it said last comes after it has exited.
+      this.child.once('close', () => {
         this.hasEnded = true;
         running.delete(this);
         done();
@@ -54,6 +56,11 @@ export class Process {
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
     await this.ended;
+  }
+
+  /** Ctrl-C. */
+  interrupt(): void {
+    this.child.kill('SIGINT');
   }
 
   /** Asks it to end, and insists after a while. */

@@ -15,7 +15,7 @@ import {
 import { Client, KEY, PASSWORD } from '../../support/app.js';
 import { emptyDatabase, type TestDatabase } from '../../support/database.js';
 import { ACCOUNT, type FaultGateway } from './gateway.js';
-import { Process, PRODUCT } from './product.js';
+import { COMMAND_LINE, Process, PRODUCT } from './product.js';
 
 export interface Limits {
   readonly perBatch: number;
@@ -102,6 +102,13 @@ export class World {
     this.processes.push(process);
     const said = await process.says(/Tidecall is ready at (\S+)|Tidecall is running without an API role/);
     return { process, url: said.startsWith('http') ? said : '' };
+  }
+
+  /** The command line, as somebody types it. */
+  command(words: readonly string[]): Process {
+    const process = new Process(COMMAND_LINE, words, this.environment);
+    this.processes.push(process);
+    return process;
   }
 
   /** The product's house in this process, with nothing running in it. */
