@@ -119,6 +119,8 @@ export interface Receipt {
 export interface Uplink {
   readonly from: string;
   readonly text: string;
+  /** What of it is an utterance of its own and may refuse by itself (a mail's subject, its first line); absent: the text. */
+  readonly statements?: readonly string[];
   readonly at: Instant;
   /** The gateway's own id of the reply, where it has one; else it is recognised by number, text and time. */
   readonly id?: string;

@@ -106,6 +106,7 @@ export class Intake {
       addressKey: this.addressKey(gateway, uplink.from),
       from: uplink.from,
       text: uplink.text,
+      statements: uplink.statements ?? [uplink.text],
       at: uplink.at,
     });
   }

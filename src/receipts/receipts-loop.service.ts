@@ -70,7 +70,7 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
     return this.database.transaction(async () => {
       const batch = await this.unsettled(read);
       const matcher = await this.matcher(batch);
-      const openSince = await this.openSince(batch);
+      const openSince = await this.openSince();
       const matched: { receipt: Stored; delivery: Candidate }[] = [];
       const lost: number[] = [];
       for (const receipt of batch) {
@@ -109,12 +109,9 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   /** By gateway: since when its oldest open call is open. */
-  private async openSince(batch: readonly Stored[]): Promise<ReadonlyMap<string, number>> {
-    const keys = [...new Set(batch.map((r) => r.gateway))];
-    if (keys.length === 0) return new Map();
+  private async openSince(): Promise<ReadonlyMap<string, number>> {
     const rows = await this.database.query<{ gateway: string; openedAt: number }>(
-      `SELECT gateway, MIN(openedAt) AS openedAt FROM calls WHERE status = 'calling' AND gateway IN (${marks(keys.length)}) GROUP BY gateway`,
-      keys,
+      "SELECT gateway, MIN(openedAt) AS openedAt FROM calls WHERE status = 'calling' GROUP BY gateway",
     );
     return new Map(rows.map((row) => [row.gateway, Number(row.openedAt)]));
   }
@@ -170,8 +167,9 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
       `SELECT id, gateway FROM calls WHERE id IN (${marks(ours.size)})`,
       [...ours.keys()],
     );
-    const known = new Set(theirs.map((call) => call.id));
-    return [...theirs, ...given.flatMap((call) => (known.has(call.id) ? [] : [{ ...call, ref: ours.get(call.id)! }]))];
+    const known = new Set(theirs.map(({ id, ref }) => `${id}:${ref}`));
+    const byRequest = given.map((call) => ({ ...call, ref: ours.get(call.id)! }));
+    return [...theirs, ...byRequest.filter(({ id, ref }) => !known.has(`${id}:${ref}`))];
   }
 
   private async ownReferences(batch: readonly Stored[]): Promise<Candidate[]> {
@@ -210,7 +208,7 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
 
   private candidates(where: string, values: readonly (string | number)[]): Promise<Candidate[]> {
     return this.database.query<Candidate>(
-      `SELECT id, gateway, callId, addressKey, personId, township FROM deliveries WHERE ${where}`,
+      `SELECT id, gateway, channel, callId, addressKey, personId, township FROM deliveries WHERE ${where}`,
       values,
     );
   }
@@ -223,7 +221,7 @@ export class ReceiptsLoop implements OnApplicationBootstrap, BeforeApplicationSh
     if (matcher.knows(receipt) || receipt.addressKey === null) return null;
     if (this.gateways.get(receipt.gateway)?.correlation !== 'theirs') return null;
     const found = await this.database.query<Candidate & { openedAt: number }>(
-      `SELECT d.id, d.gateway, d.callId, d.addressKey, d.personId, d.township, c.openedAt FROM deliveries d JOIN calls c ON c.id = d.callId
+      `SELECT d.id, d.gateway, d.channel, d.callId, d.addressKey, d.personId, d.township, c.openedAt FROM deliveries d JOIN calls c ON c.id = d.callId
        WHERE d.addressKey = ? AND d.gateway = ? AND d.status = 'uncertain' AND c.openedAt <= ? AND c.openedAt >= ? LIMIT 2`,
       [receipt.addressKey, receipt.gateway, receipt.at + minutes(5), receipt.at - DOUBT_WITHIN],
     );

@@ -42,6 +42,7 @@ export interface Stored {
 export interface Candidate {
   readonly id: number;
   readonly gateway: string;
+  readonly channel: string;
   readonly callId: number | null;
   readonly addressKey: string | null;
   readonly personId: number | null;
@@ -49,6 +50,13 @@ export interface Candidate {
 }
 
 const together = (callId: number, addressKey: string): string => `${callId}:${addressKey}`;
+
+/**
+ * Anybody can write a mail that looks like a delivery report, and our reference is easily guessed: a report of a mail counts only
+ * if it names the address that the mail went to. Of somebody who was erased there is no address left to compare.
+ */
+const isOfItsAddress = ({ addressKey }: Stored, delivery: Candidate): boolean =>
+  delivery.channel !== 'email' || delivery.addressKey === null || delivery.addressKey === addressKey;
 
 /** Finds the delivery of a receipt among those that its references led to. */
 export class Matcher {
@@ -72,7 +80,7 @@ export class Matcher {
   find(receipt: Stored): Candidate | null {
     if (receipt.deliveryRef !== null) {
       const own = this.byId.get(receipt.deliveryRef);
-      return own?.gateway === receipt.gateway ? own : null;
+      return own?.gateway === receipt.gateway && isOfItsAddress(receipt, own) ? own : null;
     }
     for (const callId of this.callsByRef.get(`${receipt.gateway}:${receipt.ref}`) ?? []) {
       if (receipt.addressKey) {

@@ -32,6 +32,8 @@ export interface NewUplink {
   readonly addressKey: string;
   readonly from: string;
   readonly text: string;
+  /** Each may refuse by itself. */
+  readonly statements: readonly string[];
   readonly at: Instant;
 }
 
@@ -77,10 +79,12 @@ export class UplinkBooks {
     return carried === 'voice' || carried === 'email' ? carried : 'sms';
   }
 
-  kindOf(text: string): UplinkKind {
+  /** Whether one of the statements refuses, and what the reply is to the office: who refuses may need help all the same. */
+  judge({ text, statements }: NewUplink): { refuses: boolean; kind: UplinkKind } {
     const { optOutWords, alarmWords } = this.config.settings.library;
-    if (isOptOut(text, optOutWords)) return 'optOut';
-    return alarmWordIn(text, alarmWords) !== null ? 'alarm' : 'question';
+    const refuses = statements.some((one) => isOptOut(one, optOutWords));
+    if (alarmWordIn(text, alarmWords) !== null) return { refuses, kind: 'alarm' };
+    return { refuses, kind: refuses ? 'optOut' : 'question' };
   }
 }
 
@@ -99,7 +103,7 @@ export class Uplinks {
   /** Takes one reply, inside the transaction that stores what came with it; one that is known already changes nothing. */
   async take(uplink: NewUplink): Promise<void> {
     const delivery = await this.answered(uplink);
-    const kind = this.books.kindOf(uplink.text);
+    const { refuses, kind } = this.books.judge(uplink);
     const id = this.chance.id(this.clock);
     const sealed = this.vault.seal(uplink.from);
     const inserted = await this.database.insert(
@@ -141,18 +145,22 @@ export class Uplinks {
       await this.books.settlement.receipts([
         { deliveryId: delivery.id, outcome: 'delivered', attended: true, at: uplink.at, code: 'reply' },
       ]);
-    await this.act(id, uplink, { kind, delivery, address: sealed });
+    await this.act(id, uplink, { refuses, kind, delivery, address: sealed });
   }
 
   private async act(
     id: string,
     { addressKey, gateway }: NewUplink,
-    { kind, delivery, address }: { kind: UplinkKind; delivery: Answered | null; address: string },
+    {
+      refuses,
+      kind,
+      delivery,
+      address,
+    }: { refuses: boolean; kind: UplinkKind; delivery: Answered | null; address: string },
   ): Promise<void> {
-    if (kind === 'optOut') {
+    if (refuses) {
       await this.books.optOuts.addByKey(addressKey, this.books.channelOf(gateway, delivery?.channel), 'uplink');
       await this.books.ledger.write({ action: 'uplink.optOut', subject: `uplink/${id}`, by: CLOCK_ACTOR });
-      return;
     }
     if (kind === 'alarm') {
       await this.books.alarms.raise('reply_alarm', `uplink/${id}`, '有群众回复疑似已受骗或已转账，请立即联系');

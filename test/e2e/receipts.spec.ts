@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SMTPServer } from 'smtp-server';
 import { CounterRebuild } from '../../src/dispatch/index.js';
 import { Gateways } from '../../src/gateways/index.js';
 import { Alarms, Database } from '../../src/platform/index.js';
@@ -55,6 +56,7 @@ class HandGateway {
 
 describe.each(dialects())('receipts on %s', (dialect) => {
   const hand = new HandGateway();
+  const relay = new SMTPServer({ authOptional: true, disabledCommands: ['STARTTLS'] });
   let island: Island;
   let officer: Client;
   let made = 0;
@@ -69,12 +71,16 @@ describe.each(dialects())('receipts on %s', (dialect) => {
     (await island.running.app.get(Alarms, { strict: false }).open()).filter((a) => a.kind === kind);
 
   /** One more person, and a run of a campaign over them alone. */
-  async function run(channel: 'sms' | 'voice', gateway: string): Promise<{ runId: string; phone: string }> {
+  async function run(
+    channel: 'sms' | 'voice' | 'email',
+    gateway: string,
+  ): Promise<{ runId: string; phone: string; email: string }> {
     made += 1;
     const tag = `one_${made}`;
     const phone = `1370001${String(made).padStart(4, '0')}`;
+    const email = `${tag}@example.org`;
     await officer.put('/people', {
-      people: [{ externalId: tag, phone, township: '菜园镇', populations: [{ kind: 'local' }], tags: [tag] }],
+      people: [{ externalId: tag, phone, email, township: '菜园镇', populations: [{ kind: 'local' }], tags: [tag] }],
     });
     const rule = { combinator: 'and', rules: [{ field: 'tag', operator: '=', value: tag }] };
     const segment = await officer.post<{ id: string }>('/segments', { name: tag, of: 'people', rule });
@@ -92,13 +98,15 @@ describe.each(dialects())('receipts on %s', (dialect) => {
     expect((await approver.post(`/campaigns/${id}/approve`, { targeted: 1 })).status).toBe(200);
     await officer.post(`/campaigns/${id}/activate`);
     const { body } = await officer.post<{ runId: string }>(`/campaigns/${id}/runs`);
-    return { runId: body.runId, phone };
+    return { runId: body.runId, phone, email };
   }
   const deliveryOf = async (runId: string) =>
     (await officer.get<{ items: { id: string; status: string }[] }>(`/runs/${runId}/deliveries`)).body.items[0]!;
 
   beforeAll(async () => {
     await hand.open();
+    await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+    const relayPort = (relay.server.address() as AddressInfo).port;
     island = await startIsland(
       dialect,
       '2026-11-02T10:00:00+08:00',
@@ -109,7 +117,7 @@ describe.each(dialects())('receipts on %s', (dialect) => {
     simulator: true
   - key: email
     adapter: smtp
-    settings: { host: 127.0.0.1, port: 2525, from: office@county.example }
+    settings: { host: 127.0.0.1, port: ${relayPort}, from: office@county.example }
     simulator: true
   - key: sdk
     adapter: cloud-mas
@@ -123,6 +131,7 @@ describe.each(dialects())('receipts on %s', (dialect) => {
   afterAll(async () => {
     await island.close();
     await hand.close();
+    await new Promise<void>((resolve) => relay.close(resolve));
   });
 
   const receiptsLoop = () => island.running.app.get(ReceiptsLoop, { strict: false });
@@ -184,6 +193,21 @@ describe.each(dialects())('receipts on %s', (dialect) => {
     expect(await deliveryOf(runId)).toMatchObject({ status: 'delivered' });
   });
 
+  it('find it by our own request id also where another receipt of the same call came with the reference of the gateway', async () => {
+    const known = (await unmatched()).length;
+    const { runId, phone } = await run('sms', 'sdk');
+    await island.work();
+    const call = (await database().one<{ id: number; ref: string }>(
+      'SELECT c.id, c.ref FROM calls c JOIN deliveries d ON d.callId = c.id WHERE d.runId = ?',
+      [runId],
+    ))!;
+    const told = { reportStatus: 'CM:0000', errorCode: 'DELIVRD' };
+    await push('sdk', { ...told, mobile: '13700019998', msgGroup: call.ref });
+    await push('sdk', { ...told, mobile: phone, msgGroup: `tc${call.id.toString(36).padStart(30, '0')}` });
+    await receiptsLoop().drain();
+    expect((await unmatched()).map(({ ref }) => ref).slice(0, -known || undefined)).toEqual([call.ref]);
+  });
+
   it('do not keep replies from being asked for, where the reports are refused', async () => {
     const gateway = island.running.app.get(Gateways, { strict: false }).get('hand')!;
     const polling = island.running.app.get(Poller, { strict: false }).poll(gateway);
@@ -237,21 +261,66 @@ describe.each(dialects())('receipts on %s', (dialect) => {
     expect(await alarmsOf('gateway_missing')).toEqual([]);
   });
 
-  it('by mail: "unsubscribe" is an opt-out of e-mail, an answer is in the inbox, masked', async () => {
-    const mail = (subject: string) =>
-      fetch(`${island.running.url}/api/v1/receipts/email`, {
-        method: 'POST',
-        headers: { 'content-type': 'message/rfc822' },
-        body: `From: <person@example.org>\r\nSubject: ${subject}\r\n\r\n`,
-      });
-    expect((await mail('unsubscribe')).status).toBe(200);
-    expect((await mail('Is this yours?')).status).toBe(200);
+  const mailed = (...lines: string[]) =>
+    fetch(`${island.running.url}/api/v1/receipts/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'message/rfc822' },
+      body: lines.join('\r\n'),
+    });
+
+  it('by mail: a refusal is an opt-out of e-mail, an answer is in the inbox, masked, and our own words alarm nobody', async () => {
+    const before = (await alarmsOf('reply_alarm')).length;
+    const answer = (who: string, subject: string, ...body: string[]) =>
+      mailed(`From: <${who}@example.org>`, `Subject: ${subject}`, '', ...body);
+    expect((await answer('person', 'unsubscribe')).status).toBe(200);
+    await answer('second', '退订');
+    await answer('third', 'Re: 转账之前先打96110', '退订', '', '> 转账之前先打96110');
+    await answer('person', 'Is this yours?');
+    await answer('fourth', '回复：凡要求转账的都是诈骗', '收到', '', '> 凡要求转账的都是诈骗');
     const outs = await officer.get<{ items: { channel: string }[] }>('/opt-outs');
-    expect(outs.body.items.map((o) => o.channel)).toEqual(['email']);
-    const { body } = await officer.get<{ items: { from: string; text: string }[] }>('/uplinks?status=open');
-    expect(body.items).toContainEqual(
-      expect.objectContaining({ from: 'p***@example.org', text: '邮件：Is this yours?' }),
+    expect(outs.body.items.map((o) => o.channel)).toEqual(['email', 'email', 'email']);
+    const { body } = await officer.get<{ items: { from: string; text: string; alarm: boolean }[] }>(
+      '/uplinks?status=open',
     );
+    expect(body.items).toContainEqual(expect.objectContaining({ from: 'p***@example.org', text: 'Is this yours?' }));
+    expect(body.items).toContainEqual(expect.objectContaining({ text: '收到', alarm: false }));
+    expect(await alarmsOf('reply_alarm')).toHaveLength(before);
+    // Who was deceived and wants no more mails is called all the same.
+    await answer('fifth', '退订', '我被骗了');
+    expect(await alarmsOf('reply_alarm')).toHaveLength(before + 1);
+    expect((await officer.get<{ items: object[] }>('/opt-outs')).body.items).toHaveLength(4);
+  });
+
+  it('by mail: a bounce counts only where it names the address that the mail went to', async () => {
+    const { runId, email } = await run('email', 'email');
+    await island.work();
+    const { id, status } = await deliveryOf(runId);
+    expect(status).toBe('awaiting');
+    const bounce = (recipient: string) =>
+      mailed(
+        'From: <MAILER-DAEMON@relay.example>',
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b1"',
+        '',
+        '--b1',
+        'Content-Type: message/delivery-status',
+        '',
+        'Reporting-MTA: dns; relay.example',
+        `Original-Envelope-Id: td${Number(id).toString(36)}`,
+        '',
+        `Final-Recipient: rfc822; ${recipient}`,
+        'Action: failed',
+        'Status: 5.1.1',
+        '',
+        '--b1--',
+      );
+    const before = (await unmatched()).length;
+    await bounce('somebody-else@example.org');
+    await receiptsLoop().drain();
+    expect(await deliveryOf(runId)).toMatchObject({ status: 'awaiting' });
+    expect(await unmatched()).toHaveLength(before + 1);
+    await bounce(email.toUpperCase());
+    await receiptsLoop().drain();
+    expect(await deliveryOf(runId)).toMatchObject({ status: 'undelivered' });
   });
 
   it('leave the counters as the deliveries have them', async () => {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { Push, Receipt, Received, ReceiptOutcome } from '../contract.js';
+import { boundaryIn, decoded, fieldsIn, partsOf, plainText, split, type Fields } from './mime.js';
+import { ownWords } from './own-words.js';
 
 /** Our own reference: in the Message-ID, and as the envelope id of delivery reports. */
 export const refOf = (deliveryId: number): string => `td${deliveryId.toString(36)}`;
@@ -11,36 +13,6 @@ function deliveryOf(ref: string): number | undefined {
 
 /** Beyond it a mail's rest cannot change what it says of a delivery. */
 const MAX_CHARS = 1024 * 1024;
-const MAX_PARTS = 20;
-
-type Fields = ReadonlyMap<string, string>;
-
-/** Header fields, unfolded; of a name that stands twice the first counts. */
-function fieldsIn(head: string): Fields {
-  const fields = new Map<string, string>();
-  for (const line of head.replace(/\n[ \t]+/g, ' ').split('\n')) {
-    const colon = line.indexOf(':');
-    const name = line.slice(0, colon).trim().toLowerCase();
-    if (colon > 0 && /^[!-9;-~]+$/.test(name) && !fields.has(name)) fields.set(name, line.slice(colon + 1).trim());
-  }
-  return fields;
-}
-
-function split(text: string): { fields: Fields; body: string } {
-  const end = text.indexOf('\n\n');
-  return end < 0
-    ? { fields: fieldsIn(text), body: '' }
-    : { fields: fieldsIn(text.slice(0, end)), body: text.slice(end + 2) };
-}
-
-const boundaryIn = (type: string): string | undefined =>
-  /boundary="([^"]{1,200})"/i.exec(type)?.[1] ?? /boundary=([^\s;"]{1,200})/i.exec(type)?.[1];
-
-const partsOf = (body: string, boundary: string): { fields: Fields; body: string }[] =>
-  body
-    .split(`--${boundary}`, MAX_PARTS)
-    .slice(1)
-    .map((part) => split(part.replace(/^[ \t]*\n/, '')));
 
 /** `rfc822; person@example.org`; some write it in angles. */
 const mailboxIn = (text: string | undefined): string | undefined =>
@@ -96,28 +68,6 @@ function reportIn(fields: Fields, body: string, at: number): Receipt[] | null {
   });
 }
 
-/** A header's words in the two encodings of RFC 2047, for UTF-8 and the charsets of China. */
-function decoded(text: string): string {
-  return text
-    .replace(/\?=\s+=\?/g, '?==?')
-    .replace(/=\?([\w-]{1,20})\?([BQ])\?([^?]{0,400})\?=/gi, (whole, charset: string, kind: string, word: string) => {
-      const bytes =
-        kind.toUpperCase() === 'B'
-          ? Buffer.from(word, 'base64')
-          : Buffer.from(
-              word
-                .replaceAll('_', ' ')
-                .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
-              'latin1',
-            );
-      try {
-        return new TextDecoder(charset).decode(bytes);
-      } catch {
-        return whole;
-      }
-    });
-}
-
 /** Absence notes and the like: nobody wrote them. */
 const isAutomatic = (fields: Fields): boolean =>
   !/^(?:|no\b.*)$/i.test(fields.get('auto-submitted') ?? '') ||
@@ -130,8 +80,8 @@ const REFUSAL = '退订';
 const TAKEN = { status: 200, contentType: 'text/plain; charset=utf-8', body: 'OK' };
 
 /**
- * Reads a mail that came to the sender's mailbox, as it stands: a delivery report, an "unsubscribe", or somebody's answer, of which the
- * subject is shown (the mail itself stays in the mailbox). The token in the address is the proof of who hands it over.
+ * Reads a mail that came to the sender's mailbox, as it stands: a delivery report, an "unsubscribe", or somebody's answer, of which
+ * their own first words are shown (the mail itself stays in the mailbox). The token in the address is the proof of who hands it over.
  */
 export function readMail(push: Push): Received | null {
   if (push.method !== 'POST') return null;
@@ -149,6 +99,8 @@ export function readMail(push: Push): Received | null {
   if (isAutomatic(fields)) return { receipts: [], uplinks: [], reply: TAKEN };
   const subject = decoded(fields.get('subject') ?? '').slice(0, 200);
   const id = fields.get('message-id');
-  const said = /^\s*unsubscribe\b/i.test(subject) ? REFUSAL : `邮件：${subject}`;
-  return { receipts: [], uplinks: [{ from, text: said, at, ...(id ? { id } : {}) }], reply: TAKEN };
+  const said = /^\s*unsubscribe\b/i.test(subject)
+    ? { text: REFUSAL }
+    : ownWords({ subject, text: plainText({ fields, body }), isAnswer: fields.has('in-reply-to') });
+  return { receipts: [], uplinks: [{ from, ...said, at, ...(id ? { id } : {}) }], reply: TAKEN };
 }

@@ -26,7 +26,14 @@ const item = {
 const sample = (name: string) => readFileSync(`test/contract/mails/${name}.eml`, 'utf8');
 const reported = Date.parse('Tue, 24 Nov 2026 10:30:04 +0000');
 const pushed = (text: string) => pushOf(text, { receivedAt: reported + 1_000 });
-const written = (...lines: string[]) => pushOf(`${lines.join('\r\n')}\r\n\r\nbody\r\n`);
+const written = (...lines: string[]) => pushOf(`${lines.join('\r\n')}\r\n\r\n`);
+const answered = (subject: string, ...body: string[]) =>
+  pushOf(
+    ['From: person@example.org', `Subject: ${subject}`, 'In-Reply-To: <td3mv@county.example>', '', ...body].join(
+      '\r\n',
+    ),
+  );
+const NO_WORDS = '（无正文文字，请在邮箱中查看）';
 
 adapterContract(smtp, {
   settings: given,
@@ -72,9 +79,73 @@ adapterContract(smtp, {
       uplinks: [{ from: 'person@example.org', text: '退订', at, id: '<1@x>' }],
     },
     {
-      name: 'an answer, of which the subject is shown',
-      push: written('From: person@example.org', 'Subject: =?GB2312?B?ztLXqtXLwcs=?= =?UTF-8?Q?=EF=BC=81?='),
-      uplinks: [{ from: 'person@example.org', text: '邮件：我转账了！', at }],
+      name: 'a mail of somebody, with its own subject and text',
+      push: pushOf(
+        'From: person@example.org\r\nSubject: =?GB2312?B?ztLXqtXLwcs=?= =?UTF-8?Q?=EF=BC=81?=\r\n\r\n请回电\r\n-- \r\n张三\r\n',
+      ),
+      uplinks: [{ from: 'person@example.org', text: '我转账了！\n请回电', statements: ['我转账了！', '请回电'], at }],
+    },
+    {
+      name: 'a refusal as the subject',
+      push: written('From: person@example.org', 'Subject: =?UTF-8?B?6YCA6K6i?='),
+      uplinks: [{ from: 'person@example.org', text: '退订', statements: ['退订'], at }],
+    },
+    {
+      name: 'a refusal above our message, as a mail program of here answers it',
+      push: answered(
+        '回复：凡要求转账的都是诈骗',
+        '退订',
+        '',
+        '------------------ 原始邮件 ------------------',
+        '发件人: "反诈中心"',
+        '凡要求转账的都是诈骗。',
+      ),
+      uplinks: [{ from: 'person@example.org', text: '退订', statements: ['凡要求转账的都是诈骗', '退订'], at }],
+    },
+    {
+      name: 'a refusal in one of two forms, in the charset of here',
+      push: pushOf(
+        [
+          'From: person@example.org',
+          'Subject: Re: =?UTF-8?B?6Ziy6aqX5o+Q6YaS?=',
+          'Content-Type: multipart/alternative; boundary="b1"',
+          '',
+          '--b1',
+          'Content-Type: text/plain; charset="gb18030"',
+          'Content-Transfer-Encoding: base64',
+          '',
+          'zcu2qQ0KDQo+ILfA',
+          '--b1',
+          'Content-Type: text/html; charset="gb18030"',
+          '',
+          '<p>no</p>',
+          '--b1--',
+        ].join('\r\n'),
+      ),
+      uplinks: [{ from: 'person@example.org', text: '退订', statements: ['防骗提醒', '退订'], at }],
+    },
+    ...['Re: 凡要求转账的都是诈骗', '答复: 回复：我被骗了怎么办', '凡要求转账的都是诈骗'].map((subject) => ({
+      name: `"${subject}": an answer that only quotes us, which says nothing of its sender`,
+      push: answered(
+        subject,
+        '收到，谢谢',
+        '',
+        'On Tue, Nov 24, 2026, office <office@county.example> wrote:',
+        '> 转账',
+      ),
+      uplinks: [
+        {
+          from: 'person@example.org',
+          text: '收到，谢谢',
+          statements: [subject.replace(/^(?:Re: |答复: 回复：)/, ''), '收到，谢谢'],
+          at,
+        },
+      ],
+    })),
+    {
+      name: 'an answer without a word of its own',
+      push: answered('Re: 转账', '> 凡要求转账的都是诈骗。'),
+      uplinks: [{ from: 'person@example.org', text: NO_WORDS, statements: ['转账'], at }],
     },
     {
       name: 'an absence note, which nobody wrote',

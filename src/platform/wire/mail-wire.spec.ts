@@ -83,7 +83,7 @@ describe('the mail wire', () => {
       messageId: '<d1.1@county.example>',
     });
     expect(lines).toContain('MAIL FROM:<office@county.example> RET=HDRS ENVID=d1');
-    expect(lines).toContain('RCPT TO:<person@example.org> NOTIFY=FAILURE,DELAY');
+    expect(lines).toContain('RCPT TO:<person@example.org> NOTIFY=FAILURE,DELAY ORCPT=rfc822;person@example.org');
     expect(lines).toContain('List-Unsubscribe: <mailto:stop@county.example>');
     expect(lines).toContain('Message-ID: <d1.1@county.example>');
   });

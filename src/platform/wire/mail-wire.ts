@@ -62,7 +62,7 @@ export class MailWire implements OnApplicationShutdown {
         text: mail.text,
         ...(mail.html === undefined ? {} : { html: mail.html }),
         ...fromHeaders(mail),
-        ...(mail.dsn === undefined ? {} : { dsn: dsnOf(mail.dsn) }),
+        ...(mail.dsn === undefined ? {} : { dsn: dsnOf(mail.dsn, mail.envelope.to) }),
       });
       const text = info.response ?? '';
       return { kind: 'reply', code: Number(/^\d{3}/.exec(text)?.[0] ?? 250), text, messageId: info.messageId };
@@ -131,8 +131,10 @@ const fromHeaders = (mail: WireMail) => {
   return { from: from ?? mail.envelope.from, ...(messageId === undefined ? {} : { messageId }), headers: others };
 };
 
-const dsnOf = ({ id, notify }: NonNullable<WireMail['dsn']>) => ({
+/** A report names whom the mail went to by the address given here, however often it is handed on. */
+const dsnOf = ({ id, notify }: NonNullable<WireMail['dsn']>, to: string) => ({
   id,
   return: 'headers' as const,
   notify: [...notify],
+  recipient: to,
 });
