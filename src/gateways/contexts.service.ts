@@ -34,22 +34,47 @@ export class Contexts {
     const context = this.plain(gateway);
     const { adapter, settings, key } = gateway;
     if (adapter.transport !== 'http' || !adapter.session) return { context };
-    const known = await this.sessions.get(key);
+    const held = this.sessions.get(key);
+    const known = await held;
     if (known && 'until' in known && known.until > context.at)
       return { context: { ...context, session: known.session } };
     const request = adapter.session.request(settings, context);
     if (request === null) return { context };
-    const signing = this.signIn(gateway, adapter, request);
-    this.sessions.set(key, signing);
+    // Somebody may have begun to sign in while we waited for what was held: a second sign-in would end the session of the first.
+    const begun = this.sessions.get(key);
+    const signing = begun !== undefined && begun !== held ? begun : this.begin(gateway, adapter, request);
     const signed = await signing;
-    if ('session' in signed) return { context: { ...context, session: signed.session } };
-    this.end(gateway);
-    return signed;
+    return 'session' in signed ? { context: { ...context, session: signed.session } } : signed;
   }
 
-  /** The session is good no more: the next call signs in anew. */
-  end({ key }: Gateway): void {
-    this.sessions.delete(key);
+  /** The session is good no more: the next call signs in anew. One that has been made since stays. */
+  async end({ key }: Gateway, session: string | undefined): Promise<void> {
+    const held = this.sessions.get(key);
+    const known = await held;
+    if (known && 'session' in known && known.session === session) this.forget(key, held);
+  }
+
+  private begin(
+    gateway: Gateway,
+    adapter: HttpAdapter<unknown>,
+    request: Parameters<Wire['send']>[0],
+  ): Promise<Signed | { readonly fault: Fault }> {
+    const signing = this.signIn(gateway, adapter, request).then(
+      (signed) => {
+        if ('fault' in signed) this.forget(gateway.key, signing);
+        return signed;
+      },
+      (error: unknown) => {
+        this.forget(gateway.key, signing);
+        throw error;
+      },
+    );
+    this.sessions.set(gateway.key, signing);
+    return signing;
+  }
+
+  private forget(key: string, signing: unknown): void {
+    if (this.sessions.get(key) === signing) this.sessions.delete(key);
   }
 
   private async signIn(

@@ -54,7 +54,8 @@ export class GatewayLine {
     if (request === null) return all(call, NOT_ENCODED);
     const answered = await this.wire.send(request, { ...gateway.connection, hosts: adapter.hosts(settings) });
     const outcome = readReply(adapter, call, settings, answered);
-    if (outcome.items.some((item) => 'fault' in item && item.fault.cause === 'settings')) this.contexts.end(gateway);
+    if (outcome.items.some((item) => 'fault' in item && item.fault.cause === 'settings'))
+      await this.contexts.end(gateway, ready.context.session);
     return outcome;
   }
 
