@@ -17,7 +17,8 @@ export type ApprovalRefusal =
   | 'needsSensitiveRight'
   | 'neverOccurs'
   | 'scriptNotReady'
-  | 'altered';
+  | 'altered'
+  | 'changed';
 
 /** Four eyes: what is sent has been read by somebody who neither made nor edited nor submitted it. */
 @Injectable()
@@ -33,17 +34,20 @@ export class Approvals {
     private readonly urgent: UrgentStart,
   ) {}
 
-  /** `targeted` is the number that the approver read in the pre-flight, so that nobody approves a page that they did not see. */
+  /**
+   * `targeted` is the number that the approver read in the pre-flight, `digest` the one of the version that was before them, so that
+   * nobody approves a page that they did not see.
+   */
   async approve(
     id: string,
     by: Actor,
-    read: { targeted?: number | undefined; remark?: string | undefined },
+    read: { targeted?: number | undefined; digest?: string | undefined; remark?: string | undefined },
   ): Promise<Result<Campaign, ApprovalRefusal>> {
     return this.database.transaction(async () => {
       const found = await this.inReview(id, by);
       if (!found.ok) return found;
       const { campaign, version } = found.value;
-      const refusal = await this.refusal(campaign, version, { by, targeted: read.targeted });
+      const refusal = await this.refusal(campaign, version, { ...read, by });
       if (refusal) return refusal;
       const scripts = await this.rooms.pinned.toApprove(version.definition, by);
       if (!scripts.ok) return scripts;
@@ -107,12 +111,12 @@ export class Approvals {
   private async refusal(
     campaign: Campaign,
     version: CampaignVersion,
-    read: { by: Actor; targeted: number | undefined },
+    { by, targeted, digest }: { by: Actor; targeted?: number | undefined; digest?: string | undefined },
   ) {
-    const { by, targeted } = read;
     if (isOwnWork(by.id, { createdBy: campaign.createdBy, editors: version.editors, submittedBy: version.submittedBy }))
       return err('ownCampaign');
     if ((await this.rooms.isSensitive(version.definition)) && !by.mayReadSensitive) return err('needsSensitiveRight');
+    if (digest !== undefined && digest !== version.digest) return err('changed');
     if (targeted === undefined) return err('targetedRequired');
     const counted = Number(version.preflight?.targeted);
     if (!withinMagnitude(targeted, counted, this.config.settings.campaigns.magnitudeTolerance))

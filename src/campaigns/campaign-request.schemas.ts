@@ -13,7 +13,17 @@ export const campaignListSchema = z.object({
 });
 
 export const remarkSchema = orNothing(z.strictObject({ remark }));
-export const approveSchema = orNothing(z.strictObject({ remark, targeted: z.int().min(0).optional() }));
+export const approveSchema = orNothing(
+  z.strictObject({
+    remark,
+    targeted: z.int().min(0).optional(),
+    /** The `digest` of the version that the approver had before them. */
+    digest: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/, 'the digest of the version that you read: 64 hexadecimal digits')
+      .optional(),
+  }),
+);
 export const runNowSchema = orNothing(z.strictObject({ reason: z.string().trim().max(500).optional() }));
 
 /** Instants with an offset, or dates, which are county midnights. */

@@ -11,6 +11,7 @@ type Refusal =
   | 'needsSensitiveRight'
   | 'neverOccurs'
   | 'altered'
+  | 'changed'
   | 'scriptNotReady'
   | 'approvalExpired'
   | 'notActive'
@@ -49,6 +50,8 @@ export function campaignProblem({ error, detail }: { readonly error: Refusal; re
       return conflict('script_not_ready', 'A wording that it names is neither approved nor in review: return it.');
     case 'approvalExpired':
       return conflict('approval_expired', 'Its approval has run out: have it approved anew, then it goes on.');
+    case 'changed':
+      return conflict('changed', 'The version in review is not the one that you read: look at it again.');
     case 'altered':
       return conflict('altered', 'The definition is not the one that was submitted: return it.');
     case 'notActive':

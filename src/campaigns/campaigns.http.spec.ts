@@ -57,7 +57,20 @@ describe('the routes of campaigns', () => {
       status: 409,
       body: { code: 'magnitude_mismatch' },
     });
-    expect(await call(approver, 'post', `/campaigns/${id}/approve`, { targeted: 100, remark: '同意' })).toMatchObject({
+    // The approver had another version before them than the one that waits now.
+    const read = { targeted: 100, digest: 'a'.repeat(64) };
+    expect(await call(approver, 'post', `/campaigns/${id}/approve`, read)).toMatchObject({
+      status: 409,
+      body: { code: 'changed' },
+    });
+    expect(await call(approver, 'post', `/campaigns/${id}/approve`, { ...read, digest: 'x' })).toMatchObject({
+      status: 422,
+      body: { errors: [{ path: '/digest' }] },
+    });
+    const shown = await call(approver, 'get', `/campaigns/${id}`);
+    const { digest } = shown.body.review as { digest: string };
+    const approval = { targeted: 100, digest, remark: '同意' };
+    expect(await call(approver, 'post', `/campaigns/${id}/approve`, approval)).toMatchObject({
       status: 200,
       body: { status: 'approved' },
     });

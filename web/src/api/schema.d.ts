@@ -4298,6 +4298,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    digest?: string;
                     remark?: string;
                     targeted?: number;
                 };

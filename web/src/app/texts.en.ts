@@ -46,6 +46,8 @@ const en: Record<keyof typeof zh, string> = {
   'error.needs_sensitive_right': 'Its segment has a sensitive tag: it needs an approver with that right.',
   'error.never_occurs': 'With this cadence it never occurs again: return it.',
   'error.script_not_ready': 'A wording that it uses is not approved yet: return it.',
+  'error.changed':
+    'It was changed meanwhile: what waits now is not what you read. The page has been renewed; check it again.',
   'error.altered': 'It is not what was submitted: return it.',
   'error.approval_expired': 'Its approval has run out: have it approved anew.',
   'error.illegal_move':

@@ -44,6 +44,7 @@ const zh = {
   'error.needs_sensitive_right': '客群含敏感标签，须由有相应权限的人审批。',
   'error.never_occurs': '按现在的频次，今后一次也不会发生：请退回修改。',
   'error.script_not_ready': '所用话术尚未审定：请退回。',
+  'error.changed': '这期间有人改过，现在待审的已不是刚才看到的内容。页面已刷新，请重新核对。',
   'error.altered': '内容与提交时不一致：请退回。',
   'error.approval_expired': '批准已到期，须重新报批。',
   'error.illegal_move': '当前状态不能这样操作，可能别人刚刚处理过。请刷新后再看。',

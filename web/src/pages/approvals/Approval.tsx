@@ -58,7 +58,7 @@ function OfCampaign({ campaign }: { readonly campaign: CampaignInFull }) {
       {isOwn(me.user.id, campaign, review) ? (
         <Alert type="warning" showIcon title={t('own')} />
       ) : may('campaigns.approve') ? (
-        <Decision id={campaign.id} targeted={preflight?.targeted ?? null} />
+        <Decision id={campaign.id} targeted={preflight?.targeted ?? null} digest={review.digest} />
       ) : null}
     </>
   );

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Form, Input } from 'antd';
 import { useNavigate } from 'react-router';
 import { api } from '../../api/client';
+import { Problem } from '../../api/problem';
 import { useAppTexts } from '../../app/i18n';
 import { problemWords } from '../../app/problem-words';
 import { useFieldErrors } from '../../shared/field-errors';
@@ -21,7 +22,16 @@ const numberIn = (text: string | undefined): number | null => {
 };
 
 /** Approve with the number typed, or return with a remark. */
-export function Decision({ id, targeted }: { readonly id: string; readonly targeted: number | null }) {
+export function Decision({
+  id,
+  targeted,
+  digest,
+}: {
+  readonly id: string;
+  readonly targeted: number | null;
+  /** Of the version that stands above: another one is not approved by it. */
+  readonly digest: string;
+}) {
   const t = useTexts();
   const app = useAppTexts();
   const { message } = App.useApp();
@@ -39,7 +49,7 @@ export function Decision({ id, targeted }: { readonly id: string; readonly targe
         const read = numberIn(words.targeted);
         await api.POST('/api/v1/campaigns/{id}/approve', {
           ...path,
-          body: { ...(read === null ? {} : { targeted: read }), ...remark },
+          body: { ...(read === null ? {} : { targeted: read }), digest, ...remark },
         });
       } else await api.POST('/api/v1/campaigns/{id}/return', { ...path, body: remark });
       return verb;
@@ -49,7 +59,10 @@ export function Decision({ id, targeted }: { readonly id: string; readonly targe
       await client.invalidateQueries();
       await navigate('/approvals');
     },
-    onError: (error) => placeErrors(form, error),
+    onError: async (error) => {
+      placeErrors(form, error);
+      if (error instanceof Problem && error.code === 'changed') await client.invalidateQueries();
+    },
   });
 
   const approve = () => {
