@@ -5,6 +5,12 @@ import type { Side } from './compare.js';
 /** A batch without a reference of the gateway's: its answer named none. */
 const NO_REF = '-';
 
+/** What a gateway accepted on a day, by its references, and how many are in doubt. */
+export interface Held {
+  readonly batches: ReadonlyMap<string, Side>;
+  readonly uncertain: number;
+}
+
 /** Both sides of a county day: what we hold as accepted, and what the receipts name. */
 @Injectable()
 export class ReconciliationBooks {
@@ -20,8 +26,8 @@ export class ReconciliationBooks {
     return { from, to: this.county.timeOfDay(from, '24:00') };
   }
 
-  /** What a gateway accepted on a day, by its references, and how many are in doubt. Tests count: they are billed. */
-  async ours(gateway: string, day: number): Promise<{ batches: Map<string, Side>; uncertain: number }> {
+  /** Tests count: they are billed. */
+  async ours(gateway: string, day: number): Promise<Held> {
     const { from, to } = this.bounds(day);
     const rows = await this.database.query<{ ref: string; state: string; n: number; parts: number }>(
       `SELECT COALESCE(d.ref, c.ref, '${NO_REF}') AS ref, CASE WHEN d.status = 'uncertain' THEN 'uncertain' ELSE 'sent' END AS state, COUNT(*) AS n, SUM(d.parts) AS parts
@@ -41,11 +47,10 @@ export class ReconciliationBooks {
 
   /**
    * What the receipts of a gateway that name its references say of the batches of a day, each recipient once: of those that we
-   * hold, and of those that nobody here knows.
+   * hold (`ours`), and of those that nobody here knows.
    */
-  async reported(gateway: string, day: number): Promise<Map<string, Side>> {
+  async reported(gateway: string, day: number, ours: ReadonlyMap<string, Side>): Promise<Map<string, Side>> {
     const { from, to } = this.bounds(day);
-    const { batches } = await this.ours(gateway, day);
     const rows = await this.database.query<{ ref: string; n: number; isLost: number }>(
       `SELECT ref, COUNT(DISTINCT addressKey) AS n, MIN(CASE WHEN status = 'unmatched' AND at < ? THEN 1 ELSE 0 END) AS isLost
         FROM receipts WHERE gateway = ? AND ref IS NOT NULL AND addressKey IS NOT NULL AND at >= ? AND at < ? GROUP BY ref`,
@@ -54,7 +59,7 @@ export class ReconciliationBooks {
     );
     return new Map(
       rows
-        .filter(({ ref, isLost }) => batches.has(ref) || Number(isLost) === 1)
+        .filter(({ ref, isLost }) => ours.has(ref) || Number(isLost) === 1)
         .map(({ ref, n }) => [ref, { recipients: Number(n), parts: null }]),
     );
   }

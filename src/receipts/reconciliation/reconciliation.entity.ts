@@ -25,6 +25,7 @@ export class BillDifferenceEntity {
   @PrimaryColumn({ type: 'varchar', length: 26 }) id!: string;
   @Column({ type: 'varchar', length: 32 }) gateway!: string;
   @Column({ type: 'int' }) day!: number;
+  @Column({ type: 'varchar', length: 8 }) source!: string;
   @Column({ type: 'varchar', length: 64 }) ref!: string;
   @Column({ type: 'varchar', length: 10 }) kind!: string;
   @WholeNumber() ours!: number;

@@ -12,6 +12,7 @@ interface Listed {
     id: string;
     ref: string;
     kind: string;
+    source: string;
     status: string;
     ours: number;
     theirs: number;
@@ -117,6 +118,14 @@ describe.each(dialects())('reconciliation on %s', (dialect) => {
     expect((await list('?status=open')).map((d) => [d.ref, d.theirs])).toEqual([['UNKNOWN1', 4]]);
   });
 
+  it('opens again what a correction had settled when it is there again', async () => {
+    const before = await list();
+    await upload(`批次号,提交条数\n${refs[0]},5\n${refs[1]},6\nUNKNOWN1,4\n`, '2026-11-02');
+    const again = (await list('?status=open')).find((d) => d.ref === refs[0]);
+    expect(again).toMatchObject({ source: 'file', ours: 6, theirs: 5, note: null });
+    expect(await list()).toHaveLength(before.length);
+  });
+
   it('needs no file where receipts name the batches', async () => {
     await island.at('2026-11-03T09:00:00+08:00');
     [operator, auditor] = [await island.client.as('operator'), await island.client.as('auditor')];
@@ -127,6 +136,9 @@ describe.each(dialects())('reconciliation on %s', (dialect) => {
       '/reconciliation/days?from=2026-11-01&to=2026-12-01',
     );
     expect(days.items[0]).toMatchObject({ source: 'receipts', gateway: 'mas', day: '2026-11-02' });
+    // What the gateway's bill says is settled by its bill alone.
+    const ofBill = (await list('?status=open')).filter((d) => d.source === 'file');
+    expect(ofBill.map((d) => d.ref).sort()).toEqual([refs[0], 'UNKNOWN1'].sort());
   });
 
   it('is read by the auditor and changed by the operator alone, and stands in the ledger', async () => {

@@ -20,7 +20,7 @@ import {
 } from '../../platform/index.js';
 import { readSheets, recordsOf, UnreadableSheet } from '../../platform/sheets/index.js';
 import { BILL_COLUMNS, readBill, type BillField, type BillMistake } from './bill.js';
-import { ReconciliationBooks } from './books.repository.js';
+import { ReconciliationBooks, type Held } from './books.repository.js';
 import { compare, differenceStates, total, type Difference, type DifferenceStatus, type Side } from './compare.js';
 
 const MISTAKES_SHOWN = 500;
@@ -51,6 +51,7 @@ interface DifferenceRow extends Difference {
   readonly id: string;
   readonly gateway: string;
   readonly day: number;
+  readonly source: Said['source'];
   readonly status: DifferenceStatus;
   readonly note: string | null;
   readonly changedBy: string | null;
@@ -61,10 +62,16 @@ interface DifferenceRow extends Difference {
 interface Said {
   readonly source: 'file' | 'receipts';
   readonly digest: string;
+  readonly held: Held;
   readonly theirs: ReadonlyMap<string, Side>;
 }
 
 export const dayText = (day: number): string => String(day).replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+
+const isSettledByClock = ({ status, note, changedBy }: DifferenceRow): boolean =>
+  status === 'settled' && changedBy === CLOCK_ACTOR.name && note === CORRECTED;
+const isSame = (row: DifferenceRow, { kind, ours, theirs }: Difference): boolean =>
+  row.kind === kind && Number(row.ours) === ours && Number(row.theirs) === theirs;
 
 /** Daily reconciliation: our books against what the gateway says, by day and batch; what differs is a list to be worked off. */
 @Injectable()
@@ -101,8 +108,10 @@ export class Reconciliation {
     const { days, mistakes } = readBill(rows, day);
     const digest = createHash('sha256').update(file).digest('hex');
     const found: ReadBill['days'][number][] = [];
-    for (const [at, theirs] of [...days].sort(([a], [b]) => a - b))
-      found.push(await this.compareDay(gateway, at, { source: 'file', digest, theirs }, by));
+    for (const [at, theirs] of [...days].sort(([a], [b]) => a - b)) {
+      const held = await this.books.ours(gateway, at);
+      found.push(await this.compareDay(gateway, at, { source: 'file', digest, held, theirs }, by));
+    }
     return ok({ gateway, days: found, rows: rows.length, rejected: mistakes.slice(0, MISTAKES_SHOWN) });
   }
 
@@ -110,10 +119,11 @@ export class Reconciliation {
   async receipts(gateway: string, day: number, by: LedgerActor = CLOCK_ACTOR): Promise<Result<ReadBill, 'notFound'>> {
     const found = this.gateways.get(gateway);
     if (!found || found.adapter.promises.receipts === 'none') return err('notFound');
-    const theirs = await this.books.reported(gateway, day);
+    const held = await this.books.ours(gateway, day);
+    const theirs = await this.books.reported(gateway, day, held.batches);
     const said = [...theirs].map(([ref, { recipients }]) => `${ref}=${recipients}`).sort();
     const digest = createHash('sha256').update(said.join('\n')).digest('hex');
-    const compared = await this.compareDay(gateway, day, { source: 'receipts', digest, theirs }, by);
+    const compared = await this.compareDay(gateway, day, { source: 'receipts', digest, held, theirs }, by);
     return ok({ gateway, days: [compared], rows: theirs.size, rejected: [] });
   }
 
@@ -126,14 +136,14 @@ export class Reconciliation {
   private async compareDay(
     gateway: string,
     day: number,
-    { source, digest, theirs }: Said,
+    { source, digest, held, theirs }: Said,
     by: LedgerActor,
   ): Promise<ReadBill['days'][number]> {
+    const { batches: ours, uncertain } = held;
+    const differences = compare(ours, theirs);
+    const [us, them] = [total(ours.values()), total(theirs.values())];
     return this.database.transaction(async () => {
-      const { batches: ours, uncertain } = await this.books.ours(gateway, day);
-      const differences = compare(ours, theirs);
-      const [us, them] = [total(ours.values()), total(theirs.values())];
-      await this.note(gateway, day, differences);
+      await this.note({ gateway, day, source }, differences);
       const bill = this.chance.id(this.clock);
       await this.database.insert(
         'bills',
@@ -158,32 +168,37 @@ export class Reconciliation {
     });
   }
 
-  /** Keeps the list true: new differences are opened, changed ones are open again, and those that are gone are settled. */
-  private async note(gateway: string, day: number, differences: readonly Difference[]): Promise<void> {
+  /**
+   * Keeps the list of one source true: new differences are opened, changed ones are open again, and those that are gone are settled.
+   * What the clock had settled so is open again when it is there again; what a person settled stays, as long as the figures do.
+   */
+  private async note(
+    { gateway, day, source }: Pick<DifferenceRow, 'gateway' | 'day' | 'source'>,
+    differences: readonly Difference[],
+  ): Promise<void> {
     const now = this.clock.now();
-    const known = await this.database.query<DifferenceRow>(
-      `SELECT * FROM bill_differences WHERE gateway = ? AND day = ? ORDER BY id${this.database.forUpdate}`,
-      [gateway, day],
+    const rows = await this.database.query<DifferenceRow>(
+      `SELECT * FROM bill_differences WHERE gateway = ? AND day = ? AND source = ?${this.database.forUpdate}`,
+      [gateway, day, source],
     );
-    const latest = new Map(known.map((row) => [row.ref, row]));
-    for (const { ref, kind, ours, theirs } of differences) {
-      const row = latest.get(ref);
-      latest.delete(ref);
-      const isSame = row?.kind === kind && Number(row.ours) === ours && Number(row.theirs) === theirs;
-      if (isSame) continue;
-      if (row && row.status !== 'settled')
-        await this.database.execute(
-          "UPDATE bill_differences SET kind = ?, ours = ?, theirs = ?, status = 'open', changedBy = NULL, changedAt = ? WHERE id = ?",
-          [kind, ours, theirs, now, row.id],
-        );
-      else
+    const gone = new Map(rows.map((row) => [row.ref, row]));
+    for (const difference of differences) {
+      const { ref, kind, ours, theirs } = difference;
+      const row = gone.get(ref);
+      gone.delete(ref);
+      if (!row)
         await this.database.insert(
           'bill_differences',
-          ['id', 'gateway', 'day', 'ref', 'kind', 'ours', 'theirs', 'status', 'foundAt', 'changedAt'],
-          [[this.chance.id(this.clock), gateway, day, ref, kind, ours, theirs, 'open', now, now]],
+          ['id', 'gateway', 'day', 'source', 'ref', 'kind', 'ours', 'theirs', 'status', 'foundAt', 'changedAt'],
+          [[this.chance.id(this.clock), gateway, day, source, ref, kind, ours, theirs, 'open', now, now]],
+        );
+      else if (isSettledByClock(row) || !isSame(row, difference))
+        await this.database.execute(
+          "UPDATE bill_differences SET kind = ?, ours = ?, theirs = ?, status = 'open', note = ?, changedBy = NULL, changedAt = ? WHERE id = ?",
+          [kind, ours, theirs, isSettledByClock(row) ? null : row.note, now, row.id],
         );
     }
-    for (const row of latest.values())
+    for (const row of gone.values())
       if (row.status !== 'settled')
         await this.database.execute(
           "UPDATE bill_differences SET status = 'settled', note = ?, changedBy = ?, changedAt = ? WHERE id = ?",
@@ -217,6 +232,7 @@ export class Reconciliation {
         id: row.id,
         gateway: row.gateway,
         day: dayText(row.day),
+        source: row.source,
         ref: row.ref,
         kind: row.kind,
         ours: Number(row.ours),
