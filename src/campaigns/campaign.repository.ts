@@ -98,6 +98,10 @@ export class CampaignRepository {
     return this.one(`id = ?${sql}`, [id, ...values]);
   }
 
+  async name(id: string): Promise<string | null> {
+    return (await this.database.one<{ name: string }>('SELECT name FROM campaigns WHERE id = ?', [id]))?.name ?? null;
+  }
+
   /** Held until the transaction ends: whoever changes a campaign or makes its runs begins here. */
   lock(id: string, scope: Scope): Promise<Campaign | null> {
     const { sql, values } = this.scoped(scope);

@@ -95,6 +95,11 @@ export class Campaigns {
     return found.definition;
   }
 
+  /** Null where there is no such campaign. */
+  name(id: string): Promise<string | null> {
+    return this.campaigns.name(id);
+  }
+
   /** What was counted before the version was approved; null where nothing was. */
   async preflight(id: string, version: number): Promise<Preflight | null> {
     return ((await this.campaigns.version(id, version))?.preflight ?? null) as Preflight | null;

@@ -44,7 +44,10 @@ async function answer(kind: Kind, cut: Cut, { get, csv }: { get: Rooms; csv: boo
     return { data: report, text: await wholeText((await get(Exports).make(order)).stream) };
   }
   const period = `${report.period.from} to ${report.period.to} (exclusive)`;
-  return { data: report, text: [period, '', shown(sheet), '', ...report.notes].join('\n') };
+  return {
+    data: report,
+    text: [period, '', shown(sheet), '', ...report.notes.map(({ zh, en }) => `${zh}${en}`)].join('\n'),
+  };
 }
 
 const make = (kind: Kind, { csv = false, ...query }: Options): Promise<Answer> =>

@@ -12,7 +12,7 @@ const report = (campaignName: string): SendsReport => ({
   period: { from: '2026-11-01T00:00:00+08:00', to: '2026-12-01T00:00:00+08:00' },
   asOf: null,
   groupBy: ['campaign'],
-  notes: ['a note'],
+  notes: [{ zh: '说明一句。', en: 'A note.' }],
   ledger: { seq: 7, hash: 'abc123', day: null, root: null, settlementRoot: null },
   rows: [{ campaign: 'C1', campaignName, ...counts, sent: 1234, cost: 0.035 }],
   totals: { ...counts, sent: 1234, cost: 0.035 },

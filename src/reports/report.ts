@@ -46,13 +46,19 @@ export interface TrickReach {
   readonly attestedGroupReach: number;
 }
 
+/** A sentence about the numbers, in the reader's language. */
+export interface Note {
+  readonly zh: string;
+  readonly en: string;
+}
+
 /** What every report says of itself. */
 export interface ReportHead {
   readonly period: { readonly from: string; readonly to: string };
   readonly asOf: string | null;
   readonly groupBy: readonly CutName[];
   /** What a reader has to know to read the numbers rightly. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
   /** The last sealed entry of the ledger and the last day's root, when the answer was made; null before the first. */
   readonly ledger: {
     readonly seq: number;
@@ -81,14 +87,23 @@ export interface TrickCoverage extends ReportHead {
 }
 
 export const NOTES = {
-  distinct:
-    '人数为去重人数：合计可能小于各行之和。People are distinct: totals may be smaller than the sum of their rows.',
-  skips:
-    '跳过发生在选定网关、类型、骗术之前：按这些维度分组时，跳过记在空值行。Skips have no gateway, type or trick: cut by those they stand in the row with an empty value, filtered by those they are left out.',
-  estimate:
-    '群触达为群人数估算，不与触达人数相加。Group reach is the head count of the groups, an estimate, never added to people.',
-  asOf: '按时点重算：以投递时间还原；此后改变结果的回执（未达→送达、已读）按最后一次回执的时间计。As of a moment: told from the deliveries’ own times; where a later receipt raised an outcome, the time of the last one counts.',
-} as const;
+  distinct: {
+    zh: '人数为去重人数：合计可能小于各行之和。',
+    en: 'People are distinct: totals may be smaller than the sum of their rows.',
+  },
+  skips: {
+    zh: '跳过发生在选定网关、类型、骗术之前：按这些维度分组时，跳过记在空值行。',
+    en: 'Skips have no gateway, type or trick: cut by those they stand in the row with an empty value, filtered by those they are left out.',
+  },
+  estimate: {
+    zh: '群触达为群人数估算，不与触达人数相加。',
+    en: 'Group reach is the head count of the groups, an estimate, never added to people.',
+  },
+  asOf: {
+    zh: '按时点重算：以投递时间还原；此后改变结果的回执（未达→送达、已读）按最后一次回执的时间计。',
+    en: 'As of a moment: told from the deliveries’ own times; where a later receipt raised an outcome, the time of the last one counts.',
+  },
+} as const satisfies Record<string, Note>;
 
 /** How a group's value reads: days, weeks and months are kept as day numbers. */
 export function showCut(name: CutName, value: string | number): string {

@@ -162,7 +162,7 @@ export function definitions(head: ReportHead, sheet: Sheet, madeAt: string): (re
     ['台账末条哈希', head.ledger?.hash ?? '尚无'],
     ['台账日根', head.ledger?.root ? `${head.ledger.day} ${head.ledger.root}` : '尚无'],
     ['投递日根', head.ledger?.settlementRoot ? `${head.ledger.day} ${head.ledger.settlementRoot}` : '尚无'],
-    ...head.notes.map((note) => ['说明', note] as const),
+    ...head.notes.map(({ zh, en }) => ['说明', `${zh}${en}`] as const),
     ...DEFINED.filter(([key]) => used.has(key)).map(
       ([key, title, , meaning]) => [`${title}(${key})`, meaning] as const,
     ),

@@ -41,9 +41,10 @@ export class Desk {
     });
   }
 
-  static async open(): Promise<Desk> {
+  /** `extraYaml` stands at the end of the configuration. */
+  static async open(extraYaml = ''): Promise<Desk> {
     mkdirSync(pictures, { recursive: true });
-    const island = await startIsland('sqlite', '2026-11-02T08:00:00+08:00');
+    const island = await startIsland('sqlite', '2026-11-02T08:00:00+08:00', extraYaml);
     const browser = await chromium.launchPersistentContext(mkdtempSync(join(tmpdir(), 'tidecall-browser-')), {
       executablePath: '/usr/bin/chromium',
       headless: true,

@@ -366,8 +366,18 @@ describe.each(dialects())('campaigns and the clock on %s', (dialect) => {
     await at('2026-11-11T10:05:00+08:00');
     expect((await runsOf(id))[0]).toMatchObject({
       status: 'settled',
+      campaignName: '坏开头',
       counts: { pending: 0, sent: 280, uncertain: 20 },
+      undecided: 20,
     });
+    // Written off they stay in doubt, and wait for nobody.
+    const operator = await island.client.as('operator');
+    await operator.post(
+      `/runs/${run!.id}/uncertain`,
+      { decision: 'writeOff', reason: '运营商无记录' },
+      { 'idempotency-key': 'write-off-1' },
+    );
+    expect((await runsOf(id))[0]).toMatchObject({ counts: { uncertain: 20 }, undecided: 0 });
     expect((await alarms()).some((a) => a.kind === 'release_paused')).toBe(false);
   });
 

@@ -13,6 +13,9 @@ import { join } from 'node:path';
 export const PASSWORD = 'correct horse battery';
 export const KEY = Buffer.alloc(32, 7).toString('base64');
 
+/** A rehearsal must not sign in the office's name. */
+const signatureFor = (extra: string): string => (/^practice: true$/m.test(extra) ? '【演练】' : '【示例公安】');
+
 /** A deployment that speaks to the simulator at `simulatorUrl`. */
 export const configYaml = (simulatorUrl: string, extra = ''): string => `
 office: { name: 示例县公安局, callerName: 示例县反诈中心, hotline: '96110' }
@@ -24,7 +27,7 @@ gateways:
   - key: mas
     adapter: cloud-mas
     settings: { baseUrl: '${simulatorUrl}/cloud-mas', ecName: 示例县公安局, apId: anti-fraud, secretKey: simulator-secret, sign: abcdef, addSerial: '' }
-    signature: 【示例公安】
+    signature: ${signatureFor(extra)}
     costPerPart: 0.035
     simulator: true
   - key: voice

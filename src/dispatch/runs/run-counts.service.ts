@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/index.js';
 import { COUNTED, countsOf, emptyMeasure, type Counts } from '../counts.js';
+import { WRITTEN_OFF } from '../delivery.js';
 
 const TEXTS = ['sms', 'chat', 'email'];
 
@@ -28,6 +29,15 @@ export class RunCounts {
     );
     for (const { reason, n } of skips) measure.skipped[reason] = Number(n);
     return countsOf(measure);
+  }
+
+  /** Uncertain deliveries that were neither written off nor sent again. */
+  async undecided(runId: string): Promise<number> {
+    const row = await this.database.one<{ n: number }>(
+      "SELECT COUNT(*) AS n FROM deliveries WHERE runId = ? AND status = 'uncertain' AND (code IS NULL OR code <> ?)",
+      [runId, WRITTEN_OFF],
+    );
+    return Number(row?.n ?? 0);
   }
 
   private async people(runId: string) {

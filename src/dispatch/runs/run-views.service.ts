@@ -10,12 +10,16 @@ import { RunCounts } from './run-counts.service.js';
 export interface RunView {
   readonly id: string;
   readonly campaignId: string;
+  /** Null for the run of fixed answers, which belongs to no campaign. */
+  readonly campaignName: string | null;
   readonly version: number;
   readonly kind: string;
   readonly occurrence: string;
   readonly status: string;
   readonly reason: string | null;
   readonly counts: Counts;
+  /** Of the uncertain ones, those about which nobody has decided yet. */
+  readonly undecided: number;
   /** 0..1: how much of what was planned has left or ended. */
   readonly progress: number;
   /** The numbers of the approval's pre-flight beside what came of them; null where nothing was approved. */
@@ -47,12 +51,14 @@ export class RunViews {
     return {
       id: run.id,
       campaignId: run.campaignId,
+      campaignName: await this.campaigns.name(run.campaignId),
       version: run.version,
       kind: run.kind,
       occurrence: this.county.iso(run.occurrence),
       status: run.status,
       reason: run.reason,
       counts,
+      undecided: counts.uncertain === 0 ? 0 : await this.counts.undecided(run.id),
       progress: counts.planned === 0 ? (isPlanned ? 1 : 0) : (counts.planned - counts.pending) / counts.planned,
       preflight: compared(await this.campaigns.preflight(run.campaignId, run.version), counts),
       release: await this.releases.of(run.id),

@@ -40,7 +40,7 @@ api.use(manners);
 /** The same as hooks: `query.useQuery('get', '/api/v1/runs/{id}', …)`. */
 export const query = createHooks(api);
 
-/** A new value for `Idempotency-Key`: one for each press of a button that can cause a message. */
+/** A new value for `Idempotency-Key`: see `shared/key.ts` for when a new one is due. */
 export const newKey = (): string => crypto.randomUUID();
 
 /** Opens a file of the API (an export) in the browser's own way. */

@@ -2815,6 +2815,10 @@ export interface components {
             township: null | string;
             townshipName: null | string;
         };
+        Note: {
+            en: string;
+            zh: string;
+        };
         OptOutLinesAnswer: {
             added: number;
             /** @description Refused already. */
@@ -3024,7 +3028,7 @@ export interface components {
                 settlementRoot: null | string;
             };
             /** @description What a reader has to know to read the numbers rightly. */
-            notes: string[];
+            notes: components["schemas"]["Note"][];
             period: {
                 from: string;
                 to: string;
@@ -3095,6 +3099,8 @@ export interface components {
         };
         RunView: {
             campaignId: string;
+            /** @description Null for the run of fixed answers, which belongs to no campaign. */
+            campaignName: null | string;
             counts: components["schemas"]["Counts"];
             id: string;
             kind: string;
@@ -3114,6 +3120,8 @@ export interface components {
             settledAt: null | string;
             startedAt: null | string;
             status: string;
+            /** @description Of the uncertain ones, those about which nobody has decided yet. */
+            undecided: number;
             version: number;
         };
         Said: {
@@ -3167,7 +3175,7 @@ export interface components {
                 settlementRoot: null | string;
             };
             /** @description What a reader has to know to read the numbers rightly. */
-            notes: string[];
+            notes: components["schemas"]["Note"][];
             period: {
                 from: string;
                 to: string;
@@ -3326,7 +3334,7 @@ export interface components {
             };
             most: components["schemas"]["TrickReach"][];
             /** @description What a reader has to know to read the numbers rightly. */
-            notes: string[];
+            notes: components["schemas"]["Note"][];
             period: {
                 from: string;
                 to: string;
@@ -7692,6 +7700,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         campaignId: string;
+                        /** @description Null for the run of fixed answers, which belongs to no campaign. */
+                        campaignName: null | string;
                         counts: components["schemas"]["Counts"];
                         decided: number;
                         id: string;
@@ -7712,6 +7722,8 @@ export interface operations {
                         settledAt: null | string;
                         startedAt: null | string;
                         status: string;
+                        /** @description Of the uncertain ones, those about which nobody has decided yet. */
+                        undecided: number;
                         version: number;
                     };
                 };

@@ -2,6 +2,7 @@ import { Button, Modal } from 'antd';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { NavLink, Outlet, useLocation } from 'react-router';
 import { useWords } from '../shared/words';
+import { Banner } from './Banner';
 import { useAppTexts, useLanguage } from './i18n';
 import { GROUPS, pages } from './pages';
 import { useSession } from './session';
@@ -54,7 +55,7 @@ export function Layout() {
         <span className="top-office">{me.county.office}</span>
         <Who />
       </header>
-      {me.county.synthetic ? <p className="practice">{t('practice')}</p> : null}
+      <Banner />
       <div className="middle">
         <Navigation isOpen={isOpen} />
         <main id="main" ref={main} tabIndex={-1}>

@@ -2,6 +2,7 @@ import { Alert, Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { api, keepCsrf } from '../api/client';
 import { Problem } from '../api/problem';
+import { Banner } from './Banner';
 import { useLanguage, useTitle } from './i18n';
 import { problemWords } from './problem-words';
 import { useSignInTexts } from './sign-in.texts';
@@ -87,6 +88,7 @@ export function SignInPage({ done }: { done(): Promise<void> }) {
   useTitle(t('signIn'));
   return (
     <div className="sign-in">
+      <Banner />
       <main className="sign-in-card">
         <img src={wave} alt="" width={44} height={44} />
         <h1>

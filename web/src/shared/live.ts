@@ -1,20 +1,26 @@
 import { useEffect, useState } from 'react';
 
-export interface Live<T> {
-  readonly value: T | null;
-  /** `over`: the stream has said its last. */
-  readonly state: 'connecting' | 'live' | 'lost' | 'over';
+/** `over`: the stream has said its last. */
+export type LiveState = 'connecting' | 'live' | 'lost' | 'over';
+
+interface Follower<T> {
+  /** Takes what was said: there is one truth, in the cache of queries. */
+  heard(value: T): void;
+  /** The connection was lost: what is shown may be old. */
+  lost(): void;
+  /** Tells the last event, after which nothing is asked any more. */
+  isOver(value: T): boolean;
 }
 
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 20_000;
 
 /**
- * Follows server-sent events. A lost connection is opened again, ever more patiently, and at once when the network is back;
- * what was heard last stays. `isOver` tells the last event, after which nothing is asked any more. `url` null: nothing to follow.
+ * Follows server-sent events. A lost connection is opened again, ever more patiently, and at once when the network is back.
+ * `url` null: nothing to follow.
  */
-export function useLive<T>(url: string | null, isOver: (value: T) => boolean): Live<T> {
-  const [live, setLive] = useState<Live<T> & { url: string | null }>({ url, value: null, state: 'connecting' });
+export function useLive<T>(url: string | null, { heard, lost, isOver }: Follower<T>): LiveState {
+  const [live, setLive] = useState<{ url: string | null; state: LiveState }>({ url, state: 'connecting' });
   useEffect(() => {
     if (url === null) return;
     let source: EventSource | null = null;
@@ -29,13 +35,15 @@ export function useLive<T>(url: string | null, isOver: (value: T) => boolean): L
         wait = FIRST_WAIT_MS;
         const value = JSON.parse(event.data) as T;
         isDone = isOver(value);
-        setLive({ url, value, state: isDone ? 'over' : 'live' });
+        heard(value);
+        setLive({ url, state: isDone ? 'over' : 'live' });
         if (isDone) source?.close();
       };
       source.onerror = () => {
         if (isDone) return;
         source?.close();
-        setLive((known) => ({ ...known, url, state: 'lost' }));
+        setLive({ url, state: 'lost' });
+        lost();
         timer = setTimeout(open, wait);
         wait = Math.min(wait * 2, LONGEST_WAIT_MS);
       };
@@ -51,7 +59,7 @@ export function useLive<T>(url: string | null, isOver: (value: T) => boolean): L
       source?.close();
       window.removeEventListener('online', back);
     };
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the question whether it is over does not open another stream
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- who listens does not open another stream; what they do hangs on the url alone
   }, [url]);
-  return live.url === url ? live : { value: null, state: 'connecting' };
+  return live.url === url ? live.state : 'connecting';
 }

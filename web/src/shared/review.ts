@@ -22,6 +22,10 @@ export function returned(campaign: CampaignView): VersionView | null {
 /** What was counted at submission; the API keeps it as it was made then. */
 export const preflightOf = (review: VersionView): KeptPreflight | null => review.preflight as KeptPreflight | null;
 
+/** Whether somebody made, edited last or submitted it; the server knows all editors and has the last word. */
+export const isOwn = (userId: string, campaign: CampaignView, review: VersionView): boolean =>
+  [campaign.createdBy, review.editedBy, review.submittedBy].includes(userId);
+
 const MOST_PAGES = 20;
 
 /** All campaigns that the caller may see: a new version of a campaign in force is under review without its status saying so. */

@@ -9,14 +9,5 @@ export const isGoingOut = (run: RunView): boolean =>
 export const useLatestRuns = (everyMs = 5_000) =>
   query.useQuery('get', '/api/v1/runs', { params: { query: { limit: 50 } } }, { refetchInterval: everyMs });
 
-/** Names of campaigns by id, of those on the first page. */
-export function useCampaignNames(): (id: string) => string {
-  const campaigns = query.useQuery(
-    'get',
-    '/api/v1/campaigns',
-    { params: { query: { limit: 100 } } },
-    { staleTime: 60_000 },
-  );
-  const names = new Map((campaigns.data?.items ?? []).map((campaign) => [campaign.id, campaign.name]));
-  return (id) => names.get(id) ?? id;
-}
+/** The campaign of a run as people call it; the run of fixed answers has none. */
+export const nameOf = ({ campaignName, campaignId }: RunView): string => campaignName ?? campaignId;

@@ -5,13 +5,12 @@ import type { CampaignInFull } from '../../api/types';
 import { useSession } from '../../app/session';
 import { useCampaignWords } from '../../shared/campaign-words';
 import { PageHead } from '../../shared/Page';
-import { inReview, preflightOf } from '../../shared/review';
+import { inReview, isOwn, preflightOf } from '../../shared/review';
 import { Answer } from '../../shared/states';
 import { useWords } from '../../shared/words';
 import { Changes } from './Changes';
 import { Decision } from './Decision';
 import { Messages } from './Messages';
-import { isOwn } from './own';
 import { Preflight } from './Preflight';
 import { useTexts } from './texts';
 

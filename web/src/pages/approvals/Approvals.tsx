@@ -4,9 +4,8 @@ import { useCampaignWords } from '../../shared/campaign-words';
 import { shortTime } from '../../shared/county-time';
 import { grouped, yuan } from '../../shared/numbers';
 import { Block, PageHead } from '../../shared/Page';
-import { inReview, preflightOf, useAllCampaigns } from '../../shared/review';
+import { inReview, isOwn, preflightOf, useAllCampaigns } from '../../shared/review';
 import { Answer, Empty } from '../../shared/states';
-import { isOwn } from './own';
 import { useTexts } from './texts';
 
 /** What waits for an approver, the oldest submission first. */

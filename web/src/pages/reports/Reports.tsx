@@ -26,7 +26,7 @@ export default function Reports() {
           aria-label={t('month')}
           value={month}
           onChange={(event) => show(event.target.value)}
-          style={{ width: 150 }}
+          className="month"
         />
         <Button onClick={() => show(moveMonth(month, 1))}>{t('later')}</Button>
       </PageHead>

@@ -1,4 +1,5 @@
 import { fileUrl, query } from '../../api/client';
+import { useLanguage } from '../../app/i18n';
 import { DataTable } from '../../shared/DataTable';
 import { grouped, yuan } from '../../shared/numbers';
 import { Block } from '../../shared/Page';
@@ -32,6 +33,7 @@ export interface Span {
 export function Sends({ month, span }: { readonly month: string; readonly span: Span }) {
   const t = useTexts();
   const word = useWords();
+  const { language } = useLanguage();
   const cut = { ...span, groupBy: 'campaign,channel' };
   const report = query.useQuery('get', '/api/v1/reports/sends', { params: { query: cut } });
   return (
@@ -86,8 +88,8 @@ export function Sends({ month, span }: { readonly month: string; readonly span: 
               />
             )}
             {notes.map((note) => (
-              <p className="quiet" key={note}>
-                {note}
+              <p className="quiet" key={note.en}>
+                {note[language]}
               </p>
             ))}
             <p className="quiet proof">

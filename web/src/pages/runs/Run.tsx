@@ -1,10 +1,11 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Alert } from 'antd';
 import { Link, useParams } from 'react-router';
 import { query } from '../../api/client';
 import type { RunView } from '../../api/types';
 import { useAppTexts } from '../../app/i18n';
 import { dateTime } from '../../shared/county-time';
-import { useLive } from '../../shared/live';
+import { useLive, type LiveState } from '../../shared/live';
 import { Meter } from '../../shared/Meter';
 import { grouped, percent, useDuration } from '../../shared/numbers';
 import { Block, PageHead } from '../../shared/Page';
@@ -23,35 +24,40 @@ const isOver = (run: RunView): boolean => run.status === 'settled' || run.status
 /** One run, as it goes. */
 export default function Run() {
   const { id = '' } = useParams();
-  const asked = query.useQuery('get', '/api/v1/runs/{id}', { params: { path: { id } } });
+  const client = useQueryClient();
+  const path = { params: { path: { id } } };
+  const asked = query.useQuery('get', '/api/v1/runs/{id}', path);
+  const { queryKey } = query.queryOptions('get', '/api/v1/runs/{id}', path);
   // A run that is over is asked once; late receipts show at the next look.
   const follows = asked.data !== undefined && !isOver(asked.data);
-  const live = useLive<RunView>(follows ? `/api/v1/runs/${id}/stream` : null, isOver);
+  const live = useLive<RunView>(follows ? `/api/v1/runs/${id}/stream` : null, {
+    isOver,
+    // An answer under way is older than what was just heard.
+    heard: (run) => void client.cancelQueries({ queryKey }).then(() => client.setQueryData(queryKey, run)),
+    lost: () => void client.invalidateQueries({ queryKey }),
+  });
   return (
     <Answer of={asked}>
-      {(first) => (
-        <OfRun run={live.value ?? first} state={follows ? live.state : 'over'} changed={() => void asked.refetch()} />
-      )}
+      {(run) => <OfRun run={run} state={follows ? live : 'over'} changed={() => void asked.refetch()} />}
     </Answer>
   );
 }
 
 interface Props {
   readonly run: RunView;
-  readonly state: 'connecting' | 'live' | 'lost' | 'over';
+  readonly state: LiveState;
   changed(): void;
 }
 
 function OfRun({ run, state, changed }: Props) {
   const t = useTexts();
   const app = useAppTexts();
-  const campaign = query.useQuery('get', '/api/v1/campaigns/{id}', { params: { path: { id: run.campaignId } } });
   return (
     <>
       <PageHead
         title={
           <>
-            <Link to={`/campaigns/${run.campaignId}`}>{campaign.data?.name ?? '…'}</Link>{' '}
+            {run.campaignName === null ? null : <Link to={`/campaigns/${run.campaignId}`}>{run.campaignName}</Link>}{' '}
             <span className="number">{dateTime(run.occurrence)}</span>
           </>
         }

@@ -4,7 +4,7 @@ import { CursorList } from '../../shared/CursorList';
 import { shortTime } from '../../shared/county-time';
 import { grouped, percent } from '../../shared/numbers';
 import { Block, PageHead } from '../../shared/Page';
-import { useCampaignNames } from '../../shared/runs';
+import { nameOf } from '../../shared/runs';
 import { Empty } from '../../shared/states';
 import { State } from '../../shared/Tone';
 import { useTexts } from './texts';
@@ -12,7 +12,6 @@ import { useTexts } from './texts';
 /** All runs, the latest first. */
 export default function Runs() {
   const t = useTexts();
-  const name = useCampaignNames();
   return (
     <>
       <PageHead title={t('title')} hint={t('hint')} />
@@ -37,7 +36,7 @@ export default function Runs() {
               width: 'minmax(10rem, 1fr)',
               show: (run) => (
                 <>
-                  <Link to={`/runs/${run.id}`}>{name(run.campaignId)}</Link>{' '}
+                  <Link to={`/runs/${run.id}`}>{nameOf(run)}</Link>{' '}
                   {run.kind === 'scheduled' ? null : <small>{t(`kind.${run.kind}` as 'kind.test')}</small>}
                 </>
               ),

@@ -1,11 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Alert, App, Button, Form, Input, Radio } from 'antd';
-import { api, newKey } from '../../api/client';
+import { api } from '../../api/client';
 import type { RunView } from '../../api/types';
 import { useAppTexts } from '../../app/i18n';
 import { problemWords } from '../../app/problem-words';
 import { useSession } from '../../app/session';
 import { useFieldErrors } from '../../shared/field-errors';
+import { useKeyUntilAnswered } from '../../shared/key';
 import { grouped } from '../../shared/numbers';
 import { Block } from '../../shared/Page';
 import { DeliveryList } from './DeliveryList';
@@ -23,8 +24,14 @@ export function Uncertain({ run, changed }: { readonly run: RunView; changed(): 
   if (run.counts.uncertain === 0) return null;
   return (
     <Block title={t('uncertainTitle')}>
-      <p>{t('uncertainHint', { n: grouped(run.counts.uncertain) })}</p>
-      {may('uncertain') ? <Decide run={run} changed={changed} /> : <p className="quiet">{t('uncertainWho')}</p>}
+      {run.undecided === 0 ? (
+        <p className="quiet">{t('uncertainDecided')}</p>
+      ) : (
+        <>
+          <p>{t('uncertainHint', { n: grouped(run.undecided) })}</p>
+          {may('uncertain') ? <Decide run={run} changed={changed} /> : <p className="quiet">{t('uncertainWho')}</p>}
+        </>
+      )}
       <DeliveryList runId={run.id} status="uncertain" />
     </Block>
   );
@@ -37,15 +44,17 @@ function Decide({ run, changed }: { readonly run: RunView; changed(): void }) {
   const client = useQueryClient();
   const placeErrors = useFieldErrors();
   const [form] = Form.useForm<Words>();
+  const key = useKeyUntilAnswered();
   const decide = useMutation({
     mutationFn: async (words: Words) =>
       (
         await api.POST('/api/v1/runs/{id}/uncertain', {
           params: { path: { id: run.id } },
-          headers: { 'idempotency-key': newKey() },
+          headers: { 'idempotency-key': key.current() },
           body: { ...words, reason: words.reason.trim() },
         })
       ).data,
+    onSettled: (_, error) => key.answered(error),
     onSuccess: async (answer) => {
       void message.success(t('decided', { n: answer?.decided ?? 0 }));
       form.resetFields();

@@ -63,6 +63,7 @@ const en: Record<keyof typeof zh, string> = {
   pausedPlain: 'The run is paused; what has not left waits.',
   uncertainTitle: 'Uncertain',
   uncertainHint: '{{n}} may have left. Nothing is sent again to find out: a person decides, with a reason.',
+  uncertainDecided: 'All decided: left as they are, nothing of it is sent again.',
   uncertainWho: 'An operator decides what becomes of them.',
   uncertainAll: 'The decision holds for all uncertain ones of this run.',
   decision: 'Decision',

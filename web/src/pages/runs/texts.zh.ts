@@ -61,6 +61,7 @@ const zh = {
   pausedPlain: '批次已暂停，未发出的等待继续。',
   uncertainTitle: '存疑清单',
   uncertainHint: '{{n}} 条可能已经发出。系统不会为了弄清而重发，须由人决定，并写明原因。',
+  uncertainDecided: '均已决定按可能已发处理，不再重发。',
   uncertainWho: '由运维决定如何处理。',
   uncertainAll: '决定适用于本批次全部存疑。',
   decision: '处理',

@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import { Meter } from '../../shared/Meter';
 import { grouped, percent } from '../../shared/numbers';
 import { Block } from '../../shared/Page';
-import { isGoingOut, useCampaignNames, useLatestRuns } from '../../shared/runs';
+import { isGoingOut, nameOf, useLatestRuns } from '../../shared/runs';
 import { Answer, Empty } from '../../shared/states';
 import { State } from '../../shared/Tone';
 import { useTexts } from './texts';
@@ -10,7 +10,6 @@ import { useTexts } from './texts';
 export function GoingOut() {
   const t = useTexts();
   const runs = useLatestRuns();
-  const name = useCampaignNames();
   return (
     <Block title={t('now')}>
       <Answer of={runs} isEmpty={({ items }) => !items.some(isGoingOut)} empty={<Empty text={t('nowNone')} />}>
@@ -19,10 +18,10 @@ export function GoingOut() {
             {items.filter(isGoingOut).map((run) => (
               <li key={run.id}>
                 <div className="line">
-                  <Link to={`/runs/${run.id}`}>{name(run.campaignId)}</Link>
+                  <Link to={`/runs/${run.id}`}>{nameOf(run)}</Link>
                   <State of="run" is={run.status} />
                 </div>
-                <Meter share={run.progress} label={name(run.campaignId)} />
+                <Meter share={run.progress} label={nameOf(run)} />
                 <span className="quiet number">
                   {t('progress', {
                     share: percent(run.progress),

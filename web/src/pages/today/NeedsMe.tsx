@@ -5,8 +5,8 @@ import { useSession } from '../../app/session';
 import { shortTime } from '../../shared/county-time';
 import { grouped } from '../../shared/numbers';
 import { Block } from '../../shared/Page';
-import { inReview, preflightOf, returned, useAllCampaigns } from '../../shared/review';
-import { useCampaignNames, useLatestRuns } from '../../shared/runs';
+import { inReview, isOwn, preflightOf, returned, useAllCampaigns } from '../../shared/review';
+import { nameOf, useLatestRuns } from '../../shared/runs';
 import { Answer, Empty } from '../../shared/states';
 import { useWords } from '../../shared/words';
 import { useTexts } from './texts';
@@ -65,7 +65,12 @@ function Campaigns() {
   return (
     <Answer of={campaigns}>
       {(all) => {
-        const toApprove = may('campaigns.approve') ? all.filter((c) => inReview(c) && c.createdBy !== me.user.id) : [];
+        const toApprove = may('campaigns.approve')
+          ? all.filter((c) => {
+              const waiting = inReview(c);
+              return waiting !== null && !isOwn(me.user.id, c, waiting.review);
+            })
+          : [];
         const mine = may('campaigns.write')
           ? all.filter((c) => returned(c) && (returned(c)?.editedBy === me.user.id || c.createdBy === me.user.id))
           : [];
@@ -96,17 +101,15 @@ function Campaigns() {
 
 function Uncertain() {
   const t = useTexts();
-  const name = useCampaignNames();
   const runs = useLatestRuns();
-  const found = (runs.data?.items ?? []).filter((run) => run.counts.uncertain > 0);
+  const found = (runs.data?.items ?? []).filter((run) => run.undecided > 0);
   if (found.length === 0) return null;
   return (
     <Lines>
       {found.map((run) => (
         <li key={run.id}>
           <Link to={`/runs/${run.id}`} className="tone warn">
-            <span aria-hidden="true">▲</span>{' '}
-            {t('uncertain', { count: grouped(run.counts.uncertain), name: name(run.campaignId) })}
+            <span aria-hidden="true">▲</span> {t('uncertain', { count: grouped(run.undecided), name: nameOf(run) })}
           </Link>
         </li>
       ))}
@@ -126,9 +129,7 @@ function Tasks() {
     <Answer of={tasks} isEmpty={({ items }) => items.length === 0} empty={null}>
       {({ items, nextCursor }) => (
         <Lines>
-          <li>
-            <Link to="/tasks">{t(nextCursor === null ? 'tasks' : 'tasksMany', { count: items.length })}</Link>
-          </li>
+          <li>{t(nextCursor === null ? 'tasks' : 'tasksMany', { count: items.length })}</li>
         </Lines>
       )}
     </Answer>

@@ -1,13 +1,14 @@
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Select } from 'antd';
 import { Link } from 'react-router';
-import { api, newKey, query } from '../../api/client';
+import { api, query } from '../../api/client';
 import type { KeptPreflight } from '../../api/types';
 import { texts, useAppTexts, useLanguage } from '../../app/i18n';
 import { problemWords } from '../../app/problem-words';
 import { useSession } from '../../app/session';
 import { dateTime } from '../../shared/county-time';
 import { useFieldErrors } from '../../shared/field-errors';
+import { useKeyUntilAnswered } from '../../shared/key';
 import { grouped, yuan } from '../../shared/numbers';
 import { Block, PageHead } from '../../shared/Page';
 import { useWords } from '../../shared/words';
@@ -31,11 +32,12 @@ export default function Urgent() {
   const app = useAppTexts();
   const placeErrors = useFieldErrors();
   const [form] = Form.useForm<Ask>();
+  const key = useKeyUntilAnswered();
   const ask = useMutation({
     mutationFn: async ({ trick, channel, townships, script, reason }: Ask) => {
       const body = script?.body?.trim();
       const { data } = await api.POST('/api/v1/campaigns/urgent', {
-        headers: { 'idempotency-key': newKey() },
+        headers: { 'idempotency-key': key.current() },
         body: {
           trick,
           channel,
@@ -46,6 +48,7 @@ export default function Urgent() {
       });
       return data!;
     },
+    onSettled: (_, error) => key.answered(error),
     onError: (error) => placeErrors(form, error),
   });
   return (
