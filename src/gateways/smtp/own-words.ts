@@ -17,11 +17,17 @@ const QUOTE_BEGINS = [
 
 /** Somebody's own words are few; beyond this the mailbox has them. */
 const SHOWN = 200;
+/** What is looked at to find where they end, so that no mail can be written to keep us busy. */
+const READ = 20_000;
+const LINE = 400;
 /** In the place of words where a mail has none of its own: a picture, an HTML page, a quotation alone. */
 const NO_WORDS = '（无正文文字，请在邮箱中查看）';
 
 function ownLines(text: string): string[] {
-  const lines = text.split('\n').map((line) => line.trim());
+  const lines = text
+    .slice(0, READ)
+    .split('\n')
+    .map((line) => line.trim().slice(0, LINE));
   const end = lines.findIndex((line) => QUOTE_BEGINS.some((begins) => begins.test(line)));
   return (end < 0 ? lines : lines.slice(0, end)).filter((line) => line !== '');
 }

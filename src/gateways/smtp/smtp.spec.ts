@@ -143,6 +143,18 @@ adapterContract(smtp, {
       ],
     })),
     {
+      name: 'a line that was made to be long to look through',
+      push: written('From: person@example.org', 'Subject: x', '', `on <${'@'.repeat(900_000)}`),
+      uplinks: [
+        {
+          from: 'person@example.org',
+          text: `x\non <${'@'.repeat(194)}`,
+          statements: ['x', `on <${'@'.repeat(196)}`],
+          at,
+        },
+      ],
+    },
+    {
       name: 'an answer without a word of its own',
       push: answered('Re: 转账', '> 凡要求转账的都是诈骗。'),
       uplinks: [{ from: 'person@example.org', text: NO_WORDS, statements: ['转账'], at }],
