@@ -125,7 +125,6 @@ function configure(app: NestExpressApplication, config: Config): void {
   serveConsole(app);
   app.useGlobalPipes(inputPipe());
   app.useGlobalFilters(new ProblemFilter());
-  app.enableShutdownHooks();
 }
 
 /** The OpenAPI document and its page. Loaded only where somebody can ask for it: a command that ends in a second has no use for it. */
@@ -164,6 +163,8 @@ function describeAnswers(document: OpenAPIObject): void {
 /** Starts the product: all roles in one process, or those that are asked for. */
 export async function startApp(options: AppOptions): Promise<RunningApp> {
   const { app, close } = await assemble(options);
+  // A command of the command line ends in its own way.
+  app.enableShutdownHooks();
   const { host, port } = options.config.environment;
   if (options.roles && !options.roles.api) return { app, url: '', close };
   await app.listen(port, host);
