@@ -1,3 +1,4 @@
+import './frugal.js';
 import 'reflect-metadata';
 import { CommanderError } from 'commander';
 import { errorText, WrongWords } from './cli/answer.js';

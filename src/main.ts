@@ -1,3 +1,4 @@
+import './frugal.js';
 import { ConfigError, loadConfig } from './platform/index.js';
 import { DatabaseBehind, startApp } from './app.js';
 
