@@ -15,7 +15,7 @@ import { may, rightsOfActor, type Actor } from './actor.js';
 import { ApiTokens, type ApiToken } from './api-tokens.service.js';
 import * as schemas from './auth.schemas.js';
 import { Caller, CallerSession, InPerson, Needs, Open } from './needs.decorator.js';
-import { cookieFor, SESSION_COOKIE } from './session-cookie.js';
+import { cookieFor, keepSession, SESSION_COOKIE } from './session-cookie.js';
 import type { Session } from './sessions.service.js';
 import { SignIn, type SignInRefusal } from './sign-in.service.js';
 import { Totp } from './totp.service.js';
@@ -45,11 +45,7 @@ export class AuthController {
     @Res({ passthrough: true }) response: Response,
   ) {
     const { user, session } = accepted(await this.signIn.signIn(body, address));
-    response.cookie(SESSION_COOKIE, session.token, {
-      ...cookieFor(request.secure),
-      maxAge: Math.max(0, session.expiresAt - this.clock.now()),
-    });
-    response.setHeader('Cache-Control', 'no-store');
+    keepSession(session, request, response, this.clock.now());
     return {
       user: this.details.view(user),
       token: session.token,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import * as oidc from 'openid-client';
 import { Clock, Config, Database, err, Ledger, ok, Vault, type Result } from '../platform/index.js';
 import { Sessions, type OpenedSession } from './sessions.service.js';
+import { SignInAttempts } from './sign-in-attempts.service.js';
 import { UserRecords, type UserRecord } from './user-records.service.js';
 
 const ROUND_TRIP_MS = 10 * 60_000;
@@ -14,7 +15,8 @@ interface UnderWay {
   readonly startedAt: number;
 }
 
-export type SignOnRefusal = 'notConfigured' | 'notUnderWay' | 'refused' | 'unknownUser' | 'unreachable';
+export type SignOnRefusal =
+  'notConfigured' | 'tooManyAttempts' | 'notUnderWay' | 'refused' | 'unknownUser' | 'unreachable';
 
 /**
  * The bureau's own sign-on (OpenID Connect, code flow with PKCE, state and nonce). It says who somebody is and nothing more: a
@@ -31,6 +33,7 @@ export class BureauSignOn {
     private readonly database: Database,
     private readonly users: UserRecords,
     private readonly sessions: Sessions,
+    private readonly attempts: SignInAttempts,
     private readonly ledger: Ledger,
   ) {}
 
@@ -61,7 +64,7 @@ export class BureauSignOn {
     return ok({ url: url.href, underWay: this.vault.seal(JSON.stringify(underWay)) });
   }
 
-  /** `query` is what the sign-on sent the browser back with. */
+  /** `query` is what the sign-on sent the browser back with. `tooManyAttempts` comes with the milliseconds to wait. */
   async finish(
     query: string,
     sealed: string | null,
@@ -69,6 +72,8 @@ export class BureauSignOn {
   ): Promise<Result<{ user: UserRecord; session: OpenedSession }, SignOnRefusal>> {
     const { oidc: settings } = this.config.settings.server;
     if (!settings) return err('notConfigured');
+    const wait = await this.attempts.begin(null, address);
+    if (wait > 0) return err('tooManyAttempts', wait);
     const underWay = this.read(sealed);
     if (!underWay) return err('notUnderWay');
     const provider = await this.provider();
@@ -92,6 +97,7 @@ export class BureauSignOn {
       return err('unknownUser');
     }
     return this.database.transaction(async () => {
+      await this.attempts.succeeded(null, address);
       const session = await this.sessions.open(user.id);
       await this.ledger.write({
         action: 'auth.oidc',

@@ -8,8 +8,7 @@ import { linkBody } from './auth.schemas.js';
 import { BureauSignOn, type SignOnRefusal } from './bureau-sign-on.service.js';
 import { FieldLinks } from './field-links.service.js';
 import { Caller, InPerson, Needs, Open } from './needs.decorator.js';
-import { cookieFor, cookieIn, SESSION_COOKIE } from './session-cookie.js';
-import type { OpenedSession } from './sessions.service.js';
+import { cookieFor, cookieIn, keepSession } from './session-cookie.js';
 import { UserDetailsReader } from './user-details.service.js';
 
 const UNDER_WAY_COOKIE = 'tidecall_sign_on';
@@ -40,7 +39,7 @@ export class DoorsController {
         ? tooMany(Number(opened.detail))
         : new Problem(401, 'invalid_link', 'This link is used, over or no link of ours: ask for a new one.');
     const { user, session } = opened.value;
-    this.keep(session, request, response);
+    keepSession(session, request, response, this.clock.now());
     return {
       user: this.details.view(user),
       token: session.token,
@@ -86,24 +85,18 @@ export class DoorsController {
     const at = request.originalUrl.indexOf('?');
     const query = at < 0 ? '' : request.originalUrl.slice(at);
     const sealed = cookieIn(request.headers.cookie ?? '', UNDER_WAY_COOKIE);
-    const finished = await this.signOn.finish(query, sealed && decodeURIComponent(sealed), address);
+    const finished = await this.signOn.finish(query, sealed, address);
     response.clearCookie(UNDER_WAY_COOKIE, cookieFor(request.secure));
-    if (!finished.ok) throw refused(finished.error);
-    this.keep(finished.value.session, request, response);
+    if (!finished.ok) throw refused(finished.error, finished.detail);
+    keepSession(finished.value.session, request, response, this.clock.now());
     response.redirect(303, '/');
-  }
-
-  private keep(session: OpenedSession, request: Request, response: Response): void {
-    response.setHeader('Cache-Control', 'no-store');
-    response.cookie(SESSION_COOKIE, session.token, {
-      ...cookieFor(request.secure),
-      maxAge: Math.max(0, session.expiresAt - this.clock.now()),
-    });
   }
 }
 
-function refused(why: SignOnRefusal): Problem {
+function refused(why: SignOnRefusal, detail?: unknown): Problem {
   switch (why) {
+    case 'tooManyAttempts':
+      return tooMany(Number(detail));
     case 'notConfigured':
       return notFound();
     case 'notUnderWay':

@@ -16,9 +16,6 @@ import { Sessions, type OpenedSession } from './sessions.service.js';
 import { SignInAttempts } from './sign-in-attempts.service.js';
 import { UserRecords, type UserRecord } from './user-records.service.js';
 
-/** Who opens links is not known before: all attempts from an address count together. */
-const ANYBODY = '\0link';
-
 export interface FieldLink {
   readonly id: string;
   /** Holds the token behind `#`, which browsers send to nobody: it stands in no log of ours or of a proxy. */
@@ -77,7 +74,7 @@ export class FieldLinks {
     token: string,
     address: string,
   ): Promise<Result<{ user: UserRecord; session: OpenedSession }, 'invalidLink' | 'tooManyAttempts'>> {
-    const wait = await this.attempts.begin(ANYBODY, address);
+    const wait = await this.attempts.begin(null, address);
     if (wait > 0) return err('tooManyAttempts', wait);
     return this.database.transaction(async () => {
       const now = this.clock.now();
@@ -93,7 +90,7 @@ export class FieldLinks {
       );
       if (used === 0) return err('invalidLink');
       const session = await this.sessions.open(user.id, Number(link.expiresAt));
-      await this.attempts.succeeded(ANYBODY, address);
+      await this.attempts.succeeded(null, address);
       await this.ledger.write({
         action: 'auth.link',
         subject: `user/${user.id}`,

@@ -17,7 +17,8 @@ const WIDER = 10;
  * Slows guessing. Counted are one account from one address, one address over all accounts (a word tried on everybody), and one
  * account over all addresses it was never used from (many machines on one account); whoever sits where the account's owner has
  * signed in before is not slowed by the last, so nobody locks the owner out. An attempt counts before its password is looked at,
- * or a hundred at once would all be the first. Names are stored as keyed digests, for people type passwords into the wrong field.
+ * or a hundred at once would all be the first; one that has to wait is not looked at and counts nowhere, or a desk that goes on
+ * knocking would close its whole office. Names are stored as keyed digests, for people type passwords into the wrong field.
  */
 @Injectable()
 export class SignInAttempts {
@@ -28,64 +29,88 @@ export class SignInAttempts {
     private readonly vault: Vault,
   ) {}
 
-  /** Counts an attempt; answers how many milliseconds this address has to wait before the next is looked at, 0 for none. */
-  async begin(username: string, address: string): Promise<number> {
+  /**
+   * Counts an attempt; answers how many milliseconds this address has to wait before the next is looked at, 0 for none.
+   * `username` is null where whoever comes does not say who they are (a personal link, the bureau's sign-on): then only the address counts.
+   */
+  async begin(username: string | null, address: string): Promise<number> {
     const { signInAttempts } = this.config.settings.server;
-    const isKnown = await this.database.one('SELECT name FROM sign_in_attempts WHERE name = ?', [
-      this.nameOf('known', username, address),
-    ]);
+    const isKnown = username === null || (await this.isKnown(username, address));
     // In the order of their names, in which everybody locks them.
     const counted: [string, number][] = [
       ...(isKnown ? [] : [[this.nameOf('account', username), signInAttempts * WIDER] as [string, number]]),
       [this.nameOf('address', address), signInAttempts * WIDER],
-      [this.nameOf('sign-in', username, address), signInAttempts],
+      [this.pairOf(username, address), signInAttempts],
     ];
     const now = this.clock.now();
     // Before the transaction: MariaDB locks a row that an insert passes over, and two who did so would wait for each other.
     for (const [name] of counted)
       await this.database.insert('sign_in_attempts', ['name', 'failures', 'firstAt'], [[name, 0, now]], 'ignore');
     return this.database.transaction(async () => {
-      let wait = 0;
-      for (const [name, most] of counted) wait = Math.max(wait, await this.count(name, most));
-      return wait;
+      const held: [string, number, Attempts | null][] = [];
+      for (const [name, most] of counted) held.push([name, most, await this.locked(name)]);
+      const wait = Math.max(...held.map(([, , row]) => this.waitOf(row)));
+      if (wait > 0) return wait;
+      for (const [name, most, row] of held) await this.count(name, most, row);
+      return 0;
     });
   }
 
-  private async count(name: string, most: number): Promise<number> {
-    const pause = parseDuration(this.config.settings.server.signInPause) ?? 0;
-    const now = this.clock.now();
-    const row = await this.database.one<Attempts>(
+  private async isKnown(username: string, address: string): Promise<boolean> {
+    const known = this.nameOf('known', username, address);
+    return (await this.database.one('SELECT name FROM sign_in_attempts WHERE name = ?', [known])) !== null;
+  }
+
+  private locked(name: string): Promise<Attempts | null> {
+    return this.database.one<Attempts>(
       `SELECT failures, firstAt, blockedUntil FROM sign_in_attempts WHERE name = ?${this.database.forUpdate}`,
       [name],
     );
-    const until = Number(row?.blockedUntil ?? 0);
+  }
+
+  private get pause(): number {
+    return parseDuration(this.config.settings.server.signInPause) ?? 0;
+  }
+
+  private waitOf(row: Attempts | null): number {
+    const wait = Number(row?.blockedUntil ?? 0) - this.clock.now();
     // A pause longer than a pause comes from a clock that was set back.
-    if (until > now && until - now <= pause) return until - now;
-    const fresh = !row || until !== 0 || Math.abs(now - Number(row.firstAt)) > FORGET_AFTER;
+    return wait > 0 && wait <= this.pause ? wait : 0;
+  }
+
+  private async count(name: string, most: number, row: Attempts | null): Promise<void> {
+    const now = this.clock.now();
+    const fresh = !row || row.blockedUntil !== null || Math.abs(now - Number(row.firstAt)) > FORGET_AFTER;
     const failures = fresh ? 1 : Number(row.failures) + 1;
     await this.database.execute(
       'UPDATE sign_in_attempts SET failures = ?, firstAt = ?, blockedUntil = ? WHERE name = ?',
-      [failures, fresh ? now : Number(row.firstAt), failures >= most ? now + pause : null, name],
+      [failures, fresh ? now : Number(row.firstAt), failures >= most ? now + this.pause : null, name],
     );
-    return 0;
   }
 
   /** The attempt was right after all: it counts nowhere, and the address is one of the account's own. */
-  async succeeded(username: string, address: string): Promise<void> {
-    const known = this.nameOf('known', username, address);
+  async succeeded(username: string | null, address: string): Promise<void> {
     await this.database.transaction(async () => {
-      for (const wider of [this.nameOf('account', username), this.nameOf('address', address)])
+      const counted = [this.nameOf('address', address)];
+      if (username !== null) {
+        // Where the address was known already, the account did not count.
+        if (!(await this.isKnown(username, address))) counted.unshift(this.nameOf('account', username));
+        const row = [this.nameOf('known', username, address), 0, this.clock.now()];
+        await this.database.upsert('sign_in_attempts', ['name'], ['failures', 'firstAt'], [row], {
+          replace: ['firstAt'],
+        });
+      }
+      for (const wider of counted)
         await this.database.execute(
           'UPDATE sign_in_attempts SET failures = failures - 1 WHERE name = ? AND failures > 0 AND blockedUntil IS NULL',
           [wider],
         );
-      const columns = ['failures', 'firstAt'];
-      const row = [known, 0, this.clock.now()];
-      await this.database.upsert('sign_in_attempts', ['name'], columns, [row], { replace: ['firstAt'] });
-      await this.database.execute('DELETE FROM sign_in_attempts WHERE name = ?', [
-        this.nameOf('sign-in', username, address),
-      ]);
+      await this.database.execute('DELETE FROM sign_in_attempts WHERE name = ?', [this.pairOf(username, address)]);
     });
+  }
+
+  private pairOf(username: string | null, address: string): string {
+    return username === null ? this.nameOf('sign-in', address) : this.nameOf('sign-in', username, address);
   }
 
   private nameOf(kind: 'sign-in' | 'known' | 'address' | 'account', ...of: string[]): string {

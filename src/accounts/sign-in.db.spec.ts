@@ -7,7 +7,11 @@ import { codeOf, stepOf } from './totp.js';
 const MINUTE = 60_000;
 
 describe.each(dialects())('sign-in on %s', (dialect) => {
-  const house = withHouse(dialect, [], 'server: { signInAttempts: 4 }');
+  const house = withHouse(
+    dialect,
+    [],
+    `server: { signInAttempts: 4, oidc: { issuer: 'http://127.0.0.1:9', clientId: tidecall, clientSecret: 'a secret of ours', claim: preferred_username } }`,
+  );
   const entries = (action: string) =>
     house.database.query<{ actor: string; subject: string; detail: string }>(
       'SELECT actor, subject, detail FROM ledger_entries WHERE action = ? ORDER BY id',
@@ -52,6 +56,41 @@ describe.each(dialects())('sign-in on %s', (dialect) => {
       house.clock.set(house.clock.now() + MINUTE);
       await from('10.0.0.1', PASSWORD).expect(200);
       house.app.set('trust proxy', false);
+    });
+
+    it('closes no office because one of its desks goes on knocking: who has to wait counts nowhere', async () => {
+      house.app.set('trust proxy', true);
+      const from = (name: string, password: string) => house.login(name, password).set('x-forwarded-for', '10.0.0.3');
+      for (let i = 0; i < 4; i += 1) await from('officer', 'guess').expect(401);
+      for (let i = 0; i < 40; i += 1) await from('officer', 'guess').expect(429);
+      await from('auditor', PASSWORD).expect(200);
+      house.app.set('trust proxy', false);
+    });
+
+    it('slows links by their address alone: guesses from many close nobody out', async () => {
+      house.app.set('trust proxy', true);
+      const open = (address: string) =>
+        house
+          .http()
+          .post('/api/v1/auth/link')
+          .set('x-forwarded-for', address)
+          .send({ token: 'x'.repeat(43) });
+      for (let i = 0; i < 41; i += 1) await open(`10.1.0.${i}`).expect(401);
+      await open('10.1.1.1').expect(401);
+      for (let i = 0; i < 3; i += 1) await open('10.1.1.1').expect(401);
+      await open('10.1.1.1').expect(429);
+      house.app.set('trust proxy', false);
+    });
+
+    it("slows the bureau's sign-on as well, and refuses a cookie that nobody can read", async () => {
+      const back = () =>
+        house
+          .http()
+          .get('/api/v1/auth/oidc/callback?code=x&state=y')
+          .set('cookie', 'tidecall_sign_on=%E0%A4%A; tidecall_session=%');
+      for (let i = 0; i < 4; i += 1)
+        expect((await back().expect(401)).body).toMatchObject({ code: 'sign_on_not_under_way' });
+      expect((await back().expect(429)).body).toMatchObject({ code: 'too_many_attempts' });
     });
 
     it('counts guesses that come at the same time', async () => {

@@ -57,7 +57,7 @@ export class SignIn {
   /** Asks for the password again before something that a borrowed desk must not do; throttled as a sign-in is. */
   async prove(userId: string, password: string, address: string): Promise<Result<UserRecord, SignInRefusal>> {
     const user = await this.users.byId(userId);
-    const username = user?.username ?? '';
+    const username = user?.username ?? null;
     const wait = await this.attempts.begin(username, address);
     if (wait > 0) return err('tooManyAttempts', wait);
     if (!(await this.passwords.holds(user?.passwordHash ?? null, password)) || !user) {
