@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, CountyTime, Database, sha256 } from '../platform/index.js';
-import { MerkleTree } from './merkle.js';
-import type { DayRoot, LeafProof } from './settlement-leaf.js';
+import { MerkleTree, type Step } from './merkle.js';
+import type { LeafProof } from './settlement-leaf.js';
 import { SettlementRecords, type EventRow, type LeafRow } from './settlement-records.service.js';
-
-const PAGE = 5_000;
 
 /** A proof as it is handed out; `scripts/verify-ledger.mjs --proof` checks it against an export. */
 export interface Proof {
@@ -35,6 +33,7 @@ export class Proofs {
     const held = rows.flatMap((row) => (row.status === null ? [] : [row as EventRow & LeafRow]));
     const hashed = await this.records.hasher(held, await this.records.salts(held));
     const roots = new Map((await this.records.roots()).map((r) => [r.day, r]));
+    const paths = await this.paths(rows.filter((row) => roots.has(row.day)));
     const leaves: LeafProof[] = [];
     for (const row of rows) {
       const made = row.status === null ? null : hashed(row as EventRow & LeafRow);
@@ -46,7 +45,7 @@ export class Proofs {
         content: made?.content ?? null,
         opening: made?.opening ?? null,
         root,
-        path: root ? await this.path(root, row.place) : [],
+        path: paths.get(row) ?? [],
       });
     }
     const pending = await this.database.one<{ n: number }>(
@@ -63,14 +62,16 @@ export class Proofs {
     };
   }
 
-  private async path({ day }: DayRoot, place: number) {
-    const tree = new MerkleTree(sha256, place - 1);
-    for (let after = 0, full = true; full;) {
-      const rows = await this.records.ofDay(day, after, PAGE);
-      for (const row of rows) tree.add(row.leaf);
-      after = rows.at(-1)?.place ?? after;
-      full = rows.length === PAGE;
+  /** Each leaf's way to its day's root; a day of a million events is read once for all of them. */
+  private async paths(rows: readonly LeafRow[]): Promise<Map<LeafRow, readonly Step[]>> {
+    const paths = new Map<LeafRow, readonly Step[]>();
+    for (const day of new Set(rows.map((row) => row.day))) {
+      const own = rows.filter((row) => row.day === day);
+      const trees = own.map((row) => ({ row, tree: new MerkleTree(sha256, row.place - 1) }));
+      for await (const page of this.records.pagesOf(day))
+        for (const { leaf } of page) for (const { tree } of trees) tree.add(leaf);
+      for (const { row, tree } of trees) paths.set(row, tree.path().path);
     }
-    return tree.path().path;
+    return paths;
   }
 }

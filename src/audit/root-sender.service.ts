@@ -4,19 +4,23 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
 import {
   Alarms,
+  always,
   Chance,
   Clock,
   ClosedDays,
   Config,
   Database,
+  LeasedRole,
   Leases,
   sha256,
   type ClosedDay,
+  type GoesOn,
 } from '../platform/index.js';
 import { Wire } from '../platform/wire/index.js';
 
 const ROLE = 'ledger-roots';
 const MINUTE = 60_000;
+const LEASE_MS = 3 * MINUTE;
 const TIMEOUT_MS = 10_000;
 /** Whoever was away for longer finds the rest in the ledger. */
 const DAYS_BACK = 31;
@@ -29,37 +33,33 @@ type Target = Config['settings']['ledger']['sendRoots'][number];
  */
 @Injectable()
 export class RootSender implements BeforeApplicationShutdown {
-  private readonly owner: string;
-  private busy: Promise<void> | null = null;
+  private readonly role: LeasedRole;
 
   constructor(
     private readonly database: Database,
     private readonly config: Config,
     private readonly clock: Clock,
-    private readonly leases: Leases,
+    leases: Leases,
     private readonly alarms: Alarms,
     private readonly days: ClosedDays,
     private readonly wire: Wire,
     chance: Chance,
   ) {
-    this.owner = chance.token(12);
+    this.role = new LeasedRole(leases, { name: ROLE, owner: chance.token(12), leaseMs: LEASE_MS });
   }
 
   @Interval(ROLE, MINUTE)
   async work(): Promise<void> {
-    if (this.busy || this.config.settings.ledger.sendRoots.length === 0) return;
-    if (!(await this.leases.take(ROLE, this.owner, 3 * MINUTE))) return;
-    this.busy = this.sendAll().finally(() => (this.busy = null));
-    await this.busy;
+    if (this.config.settings.ledger.sendRoots.length === 0) return;
+    await this.role.play((goesOn) => this.sendAll(goesOn));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.busy?.catch(() => undefined);
-    await this.leases.release(ROLE, this.owner);
+    await this.role.stop();
   }
 
   /** Sends what was not sent yet, the oldest first. */
-  async sendAll(): Promise<void> {
+  async sendAll(goesOn: GoesOn = always): Promise<void> {
     const days = (await this.days.latest(DAYS_BACK)).reverse();
     for (const target of this.config.settings.ledger.sendRoots) {
       const name = nameOf(target);
@@ -68,6 +68,7 @@ export class RootSender implements BeforeApplicationShutdown {
         [name],
       );
       for (const day of days.filter((d) => d.day > Number(sent?.day ?? 0))) {
+        if (!(await goesOn())) return;
         const failure = await this.send(target, day);
         if (failure) {
           await this.alarms.raise('root_not_sent', `ledger/${name}`, `台账日根 ${day.day} 未能送出：${failure}`);

@@ -1,6 +1,18 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Alarms, Chance, Clock, Database, Leases, marks, sha256, Vault } from '../platform/index.js';
+import {
+  Alarms,
+  always,
+  Chance,
+  Clock,
+  Database,
+  LeasedRole,
+  Leases,
+  marks,
+  sha256,
+  Vault,
+  type GoesOn,
+} from '../platform/index.js';
 import { entryHash, GENESIS, type EntryContent, type Link } from './chain.js';
 import { Checkpoints } from './checkpoints.service.js';
 import { headMark, isHeadMarked, isMarked } from './ledger-mark.js';
@@ -41,10 +53,8 @@ interface Pass {
  */
 @Injectable()
 export class Sealer implements BeforeApplicationShutdown {
-  private readonly owner: string;
+  private readonly role: LeasedRole;
   private readonly log = new Logger('Ledger');
-  private busy: Promise<unknown> | null = null;
-  private stopped = false;
   private alarmed = false;
 
   constructor(
@@ -52,32 +62,31 @@ export class Sealer implements BeforeApplicationShutdown {
     private readonly clock: Clock,
     chance: Chance,
     private readonly vault: Vault,
-    private readonly leases: Leases,
+    leases: Leases,
     private readonly alarms: Alarms,
     private readonly checkpoints: Checkpoints,
   ) {
-    this.owner = chance.token(12);
+    this.role = new LeasedRole(leases, { name: ROLE, owner: chance.token(12), leaseMs: LEASE_MS });
   }
 
-  /** One round of the leased role; it never runs twice at once in a process. */
+  /** One round of the leased role. */
   @Interval(ROLE, 1000)
   async work(): Promise<void> {
-    if (this.stopped || this.busy) return;
-    this.busy = this.round().finally(() => (this.busy = null));
-    await this.busy;
+    await this.role.play(
+      async (goesOn) => void (await this.sealAll(goesOn)),
+      () => this.checkpoints.forget(),
+    );
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    await this.busy?.catch(() => undefined);
-    await this.leases.release(ROLE, this.owner);
+    await this.role.stop();
   }
 
   /** Seals all that is visible and brings the checkpoints up to date; answers how many entries it sealed. */
-  async sealAll(): Promise<number> {
+  async sealAll(goesOn: GoesOn = always): Promise<number> {
     const waiting = await this.database.one('SELECT id FROM ledger_entries WHERE seq IS NULL LIMIT 1');
     let [sealed, foreign, refused, after]: [number, number, boolean, number | null] = [0, 0, false, waiting ? 0 : null];
-    while (after !== null) {
+    while (after !== null && (await goesOn())) {
       const from: number = after;
       const pass: Pass = await this.database.transaction(() => this.seal(from));
       sealed += pass.sealed;
@@ -90,11 +99,6 @@ export class Sealer implements BeforeApplicationShutdown {
     if (this.alarmed && !refused && foreign === 0) await this.calm();
     await this.checkpoints.advance();
     return sealed;
-  }
-
-  private async round(): Promise<void> {
-    if (!(await this.leases.take(ROLE, this.owner, LEASE_MS))) return this.checkpoints.forget();
-    await this.sealAll();
   }
 
   private async seal(after: number): Promise<Pass> {

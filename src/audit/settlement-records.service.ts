@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, marks, sha256 } from '../platform/index.js';
 import { leafOf, openingOf, type DayRoot, type LeafContent } from './settlement-leaf.js';
 
+const PAGE = 5_000;
 /** Group chats share a salt: they are nobody. */
 const NOBODY = 0;
 
@@ -50,12 +51,26 @@ export class SettlementRecords {
     return rows.map(numbered);
   }
 
-  async ofDay(day: number, afterPlace: number, limit: number): Promise<LeafRow[]> {
-    const rows = await this.database.query<LeafRow>(
-      `SELECT ${LEAF_COLUMNS} FROM settlement_leaves WHERE day = ? AND place > ? ORDER BY place LIMIT ${limit}`,
-      [day, afterPlace],
+  /** The leaves of a day in their order, a page at a time. */
+  async *pagesOf(day: number): AsyncGenerator<LeafRow[]> {
+    for (let after = 0, full = true; full;) {
+      const rows = await this.database.query<LeafRow>(
+        `SELECT ${LEAF_COLUMNS} FROM settlement_leaves WHERE day = ? AND place > ? ORDER BY place LIMIT ${PAGE}`,
+        [day, after],
+      );
+      if (rows.length > 0) yield rows.map(numbered);
+      after = Number(rows.at(-1)?.place ?? after);
+      full = rows.length === PAGE;
+    }
+  }
+
+  /** One leaf as it is now; null where it is not there any more. */
+  async leafAt({ day, place }: Pick<LeafRow, 'day' | 'place'>): Promise<LeafRow | null> {
+    const row = await this.database.one<LeafRow>(
+      `SELECT ${LEAF_COLUMNS} FROM settlement_leaves WHERE day = ? AND place = ?`,
+      [day, place],
     );
-    return rows.map(numbered);
+    return row && numbered(row);
   }
 
   async roots(): Promise<DayRoot[]> {

@@ -1,6 +1,20 @@
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Interval } from '@nestjs/schedule';
-import { Chance, Clock, CLOCK_ACTOR, CountyTime, Database, Ledger, Leases, marks, sha256 } from '../platform/index.js';
+import {
+  Alarms,
+  always,
+  Chance,
+  Clock,
+  CLOCK_ACTOR,
+  CountyTime,
+  Database,
+  Ledger,
+  LeasedRole,
+  Leases,
+  marks,
+  sha256,
+  type GoesOn,
+} from '../platform/index.js';
 import { MerkleTree } from './merkle.js';
 import { SettlementRecords, type EventRow, type LeafRow } from './settlement-records.service.js';
 import { FORGOTTEN } from './settlement-log.service.js';
@@ -8,8 +22,12 @@ import { FORGOTTEN } from './settlement-log.service.js';
 const ROLE = 'settlement-sealer';
 const LEASE_MS = 15_000;
 const AT_ONCE = 2_000;
-const PAGE = 5_000;
 const SALT_BYTES = 24;
+const STUCK = 'settlement_stuck';
+const SUBJECT = 'ledger/settlement';
+const STUCK_AFTER_MS = 60_000;
+const STUCK_TEXT =
+  '发送结果未能写入台账的日根，台账证明暂停更新，发送不受影响：请查看日志（Ledger），并运行 npm run cli -- ledger verify --contents';
 
 type Pending = EventRow & { readonly id: number };
 
@@ -20,10 +38,11 @@ type Pending = EventRow & { readonly id: number };
  */
 @Injectable()
 export class SettlementSealer implements BeforeApplicationShutdown {
-  private readonly owner: string;
+  private readonly role: LeasedRole;
   private readonly log = new Logger('Ledger');
-  private busy: Promise<unknown> | null = null;
-  private stopped = false;
+  private failingSince: number | null = null;
+  /** Until the first round that worked: the process before may have left an alarm open. */
+  private isAlarmed = true;
 
   constructor(
     private readonly database: Database,
@@ -31,48 +50,61 @@ export class SettlementSealer implements BeforeApplicationShutdown {
     private readonly county: CountyTime,
     private readonly chance: Chance,
     private readonly leases: Leases,
+    private readonly alarms: Alarms,
     private readonly ledger: Ledger,
     private readonly records: SettlementRecords,
   ) {
-    this.owner = chance.token(12);
+    this.role = new LeasedRole(leases, { name: ROLE, owner: chance.token(12), leaseMs: LEASE_MS });
   }
 
   @Interval(ROLE, 1000)
   async work(): Promise<void> {
-    if (this.stopped || this.busy) return;
-    this.busy = this.round().finally(() => (this.busy = null));
-    await this.busy;
+    await this.role.play((goesOn) => this.round(goesOn));
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.stopped = true;
-    await this.busy?.catch(() => undefined);
-    await this.leases.release(ROLE, this.owner);
+    await this.role.stop();
   }
 
-  private async round(): Promise<void> {
-    if (!(await this.leases.take(ROLE, this.owner, LEASE_MS))) return;
+  private async round(goesOn: GoesOn): Promise<void> {
     try {
-      await this.advance();
+      await this.advance(goesOn);
     } catch (error) {
       this.log.error(`settlement events wait for their leaves: ${error instanceof Error ? error.message : 'unknown'}`);
+      return this.failed();
     }
+    this.failingSince = null;
+    if (!this.isAlarmed) return;
+    await this.alarms.clear(STUCK, SUBJECT);
+    this.isAlarmed = false;
+  }
+
+  private async failed(): Promise<void> {
+    const now = this.clock.now();
+    this.failingSince ??= now;
+    if (now - this.failingSince < STUCK_AFTER_MS) return;
+    this.failingSince = now;
+    this.isAlarmed = true;
+    await this.alarms.raise(STUCK, SUBJECT, STUCK_TEXT);
   }
 
   /** Makes leaves of all that is visible and closes the days that are over. */
-  async advance(): Promise<void> {
-    for (let taken = AT_ONCE; taken === AT_ONCE && !this.stopped;) taken = await this.pass();
-    await this.close();
+  async advance(goesOn: GoesOn = always): Promise<void> {
+    for (let taken = AT_ONCE; taken === AT_ONCE;) {
+      if (!(await goesOn())) return;
+      taken = await this.pass();
+    }
+    await this.close(goesOn);
   }
 
   private async pass(): Promise<number> {
-    const closed = await this.lastClosed();
-    const today = this.county.dayNumber(this.clock.now());
-    // A clock that was set back: the days up to the last root are closed for ever.
-    if (today <= closed) return 0;
     const waiting = await this.database.one('SELECT id FROM settlement_events LIMIT 1');
     if (!waiting) return 0;
-    return this.database.transaction(async () => {
+    return this.leases.alone(ROLE, async () => {
+      const closed = await this.lastClosed();
+      const today = this.county.dayNumber(this.clock.now());
+      // A clock that was set back: the days up to the last root are closed for ever.
+      if (today <= closed) return 0;
       const events = await this.database.query<Pending>(
         `SELECT id, deliveryId, personId, status, attended, code, at FROM settlement_events ORDER BY id LIMIT ${AT_ONCE}${this.database.forUpdate}`,
       );
@@ -143,7 +175,7 @@ export class SettlementSealer implements BeforeApplicationShutdown {
     return Number(row?.day ?? 0);
   }
 
-  private async close(): Promise<void> {
+  private async close(goesOn: GoesOn): Promise<void> {
     const today = this.county.dayNumber(this.clock.now());
     const days = await this.database.query<{ day: number }>(
       'SELECT DISTINCT day FROM settlement_leaves WHERE day > ? AND day < ? ORDER BY day',
@@ -151,22 +183,22 @@ export class SettlementSealer implements BeforeApplicationShutdown {
     );
     for (const { day } of days) {
       const tree = new MerkleTree(sha256);
-      for (let place = 0, full = true; full;) {
-        const rows = await this.records.ofDay(Number(day), place, PAGE);
+      for await (const rows of this.records.pagesOf(Number(day))) {
+        if (!(await goesOn())) return;
         for (const row of rows) tree.add(row.leaf);
-        place = rows.at(-1)?.place ?? place;
-        full = rows.length === PAGE;
       }
-      await this.root({ day: Number(day), leaves: tree.size, root: tree.root() });
+      if (!(await this.root({ day: Number(day), leaves: tree.size, root: tree.root() }))) return;
     }
   }
 
-  private async root(of: { day: number; leaves: number; root: string }): Promise<void> {
-    await this.database.transaction(async () => {
+  /** Closes the day; false where somebody else has, or has added to it since it was read: the next round looks again. */
+  private root(of: { day: number; leaves: number; root: string }): Promise<boolean> {
+    return this.leases.alone(ROLE, async () => {
+      if ((await this.lastClosed()) >= of.day || (await this.leavesIn(of.day)) !== of.leaves) return false;
       const columns = ['day', 'leaves', 'root', 'closedAt'];
-      const row = [of.day, of.leaves, of.root, this.clock.now()];
-      if ((await this.database.insert('settlement_roots', columns, [row], 'ignore')) === 0) return;
+      await this.database.insert('settlement_roots', columns, [[of.day, of.leaves, of.root, this.clock.now()]]);
       await this.ledger.write({ action: 'ledger.day', subject: `day/${of.day}`, by: CLOCK_ACTOR, detail: { ...of } });
+      return true;
     });
   }
 }

@@ -4,5 +4,6 @@ export * from './database.js';
 export * from './database.module.js';
 export * from './dialect.js';
 export * from './id-blocks.js';
+export * from './leased-role.js';
 export * from './leases.js';
 export * from './platform.entities.js';

@@ -23,6 +23,19 @@ export class Leases {
     });
   }
 
+  /**
+   * Runs `work` in a transaction in which, in whatever process, no other of this name is at the same time: a lease says who
+   * should work, and whoever was held up may come back after it ran out.
+   */
+  async alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+    // Before the transaction: MariaDB locks a row that an insert passes over, and two who did so would wait for each other.
+    await this.database.insert('leases', ['name', 'owner', 'until'], [[name, '', 0]], 'ignore');
+    return this.database.transaction(async () => {
+      await this.database.one(`SELECT name FROM leases WHERE name = ?${this.database.forUpdate}`, [name]);
+      return work();
+    });
+  }
+
   async release(name: string, owner: string): Promise<void> {
     await this.database.execute('UPDATE leases SET until = 0 WHERE name = ? AND owner = ?', [name, owner]);
   }

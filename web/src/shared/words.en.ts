@@ -101,6 +101,7 @@ const en: Record<keyof typeof zh, string> = {
   'alarm.message_unreadable': 'Message cannot be made',
   'alarm.notice_undelivered': 'Notice undelivered',
   'alarm.root_not_sent': 'Root of the ledger not sent',
+  'alarm.settlement_stuck': 'Proofs are held up',
   'count.targeted': 'Targeted',
   'count.skipped': 'Skipped',
   'count.planned': 'Planned',

@@ -100,6 +100,7 @@ const zh = {
   'alarm.message_unreadable': '消息无法生成',
   'alarm.notice_undelivered': '通知未送达',
   'alarm.root_not_sent': '台账根未送出',
+  'alarm.settlement_stuck': '台账证明停滞',
   'count.targeted': '目标',
   'count.skipped': '跳过',
   'count.planned': '计划',
