@@ -101,7 +101,7 @@ export class RootSender implements BeforeApplicationShutdown {
       : {};
     const outcome = await this.wire.send(
       { method: 'POST', url: target.url, headers: { 'content-type': 'application/json', ...signed }, body: text },
-      { timeoutMs: TIMEOUT_MS, hosts: [new URL(target.url).host] },
+      { timeoutMs: TIMEOUT_MS, hosts: [new URL(target.url).host], allowPrivate: target.allowPrivate ?? false },
     );
     if (outcome.kind !== 'reply') return outcome.why;
     return outcome.status >= 200 && outcome.status < 300 ? null : `HTTP ${outcome.status}`;

@@ -59,7 +59,7 @@ function buildGateway(given: GatewayConfig, deployment: Deployment): Gateway | M
   const refusals = refusalsOf(given, deployment, { adapter, settings });
   if (refusals.length > 0) return refusals;
   const variant = adapter.variant?.(settings) ?? {};
-  const { timeoutMs = deployment.timeoutMs, proxy, certificateSha256 } = settings as Connection;
+  const { timeoutMs = deployment.timeoutMs, proxy, certificateSha256, allowPrivate = false } = settings as Connection;
   return {
     key: given.key,
     adapter,
@@ -75,6 +75,8 @@ function buildGateway(given: GatewayConfig, deployment: Deployment): Gateway | M
     isSimulator: given.simulator,
     connection: {
       timeoutMs,
+      // Said to be on this machine, and refused above where it is not.
+      allowPrivate: allowPrivate || given.simulator,
       ...(proxy === undefined ? {} : { proxy }),
       ...(certificateSha256 === undefined ? {} : { certificateSha256 }),
     },

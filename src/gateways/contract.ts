@@ -164,11 +164,14 @@ export const connection = {
     .string()
     .regex(/^(?:[0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$/, 'a SHA-256 fingerprint: 64 hexadecimal digits, colons allowed')
     .optional(),
+  /** The gateway lies in this house's own network, or on this machine: without it no private address is called. */
+  allowPrivate: z.boolean().optional(),
 };
 export interface Connection {
   readonly timeoutMs?: number | undefined;
   readonly proxy?: string | undefined;
   readonly certificateSha256?: string | undefined;
+  readonly allowPrivate?: boolean | undefined;
 }
 
 export type Correlation = 'ours' | 'theirs';

@@ -29,7 +29,7 @@ export interface Gateway {
   readonly countsAscii: boolean;
   readonly isSimulator: boolean;
   /** How its requests travel; `timeoutMs` has the deployment's default filled in. */
-  readonly connection: Connection & { readonly timeoutMs: number };
+  readonly connection: Connection & { readonly timeoutMs: number; readonly allowPrivate: boolean };
   /** Source addresses from which receipts without a token are taken. */
   readonly receiptSources: readonly string[];
 }

@@ -70,7 +70,7 @@ describe('the gateways', () => {
       signatureBy: 'platform',
       costPerPart: 0.035,
       isSimulator: true,
-      connection: { timeoutMs: 30_000 },
+      connection: { timeoutMs: 30_000, allowPrivate: true },
       receiptSources: ['127.0.0.1', '::1'],
     });
     expect(gateways.get('voice')).toMatchObject({
@@ -78,6 +78,14 @@ describe('the gateways', () => {
       connection: { timeoutMs: 2_000 },
     });
     expect(gateways.get('nobody')).toBeNull();
+  });
+
+  it('lie outside of the house unless they are a simulator or their settings say otherwise', () => {
+    const real = { ...mas, simulator: false, signature: '【海城公安】' };
+    const allowed = (given: typeof mas) => gatewaysOf([given]).get('mas')?.connection.allowPrivate;
+    expect(allowed(mas)).toBe(true);
+    expect(allowed(real)).toBe(false);
+    expect(allowed({ ...real, settings: { ...real.settings, allowPrivate: true } as typeof mas.settings })).toBe(true);
   });
 
   it('may be told to carry fewer a call, never more', () => {

@@ -1,6 +1,6 @@
 export * from './contract.js';
 export type { Gateway, GatewayLimits } from './gateway.js';
-export { hostsOf } from './gateway.js';
+export { hostsOf, isLoopback } from './gateway.js';
 export { Contexts } from './contexts.service.js';
 export { GatewayChecks, type Checked } from './gateway-checks.service.js';
 export { Gateways } from './gateways.service.js';

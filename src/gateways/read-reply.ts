@@ -39,6 +39,7 @@ const fault = (cause: FaultCause, code: string, note: string): Fault => ({ cause
 /** Not sent for a reason that no waiting mends: the address is wrong, or the relay does not take our password. */
 const OURS_TO_MEND = new Set([
   'hostNotDeclared',
+  'privateAddress',
   'badAddress',
   'CERTIFICATE_NOT_PINNED',
   'proxyRefused',

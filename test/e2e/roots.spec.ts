@@ -38,7 +38,7 @@ describe.each(dialects())('the roots of a day on %s', (dialect) => {
       '2026-11-02T08:00:00+08:00',
       [
         `notices: [{ for: [roots], gateway: wecom, to: { webhook: '${ROBOT}' } }]`,
-        `ledger: { sendRoots: [{ file: '${file}' }, { url: 'http://127.0.0.1:${port}/roots', secret: '${SECRET}' }] }`,
+        `ledger: { sendRoots: [{ file: '${file}' }, { url: 'http://127.0.0.1:${port}/roots', secret: '${SECRET}', allowPrivate: true }] }`,
       ].join('\n'),
     );
     const officer = await island.client.as('officer');

@@ -1,6 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
-import { Gateways, hostsOf } from '../../gateways/index.js';
-import { ConfigError, connect, keyFileOf, keysFit, openVault, type Config, type Vault } from '../../platform/index.js';
+import { Gateways, hostsOf, isLoopback } from '../../gateways/index.js';
+import {
+  ConfigError,
+  connect,
+  isPrivateAddress,
+  keyFileOf,
+  keysFit,
+  openVault,
+  type Config,
+  type Vault,
+} from '../../platform/index.js';
 import { withKeys } from '../backup/place.js';
 import { errorText } from '../answer.js';
 import { fail, ok, warn, type Line } from './line.js';
@@ -66,6 +75,9 @@ async function fitting({ database: url }: Config, vault: Vault): Promise<Line[]>
   }
 }
 
+/** By its number, or by the name of this machine; what other names resolve to is looked at when they are called. */
+const isInside = (host: string): boolean => isLoopback(host) || isPrivateAddress(host.replace(/:\d+$/, ''));
+
 /** Each is built as a start would build it; the hosts that its messages go to are named. Nothing is called. */
 export function checkGateways(config: Config): Line[] {
   if (config.settings.gateways.length === 0)
@@ -81,6 +93,13 @@ export function checkGateways(config: Config): Line[] {
       const hosts = hostsOf(g.adapter, g.settings);
       const what = `${g.key} (${g.adapter.id})`;
       if (g.adapter.transport === 'task') return ok('gateways', `${what} makes tasks in the house`);
+      const inside = g.adapter.transport === 'http' && !g.connection.allowPrivate ? hosts.filter(isInside) : [];
+      if (inside.length > 0)
+        return fail(
+          'gateways',
+          `${what} lies in a private network (${inside.join(', ')}), where nothing is called`,
+          "settings.allowPrivate: true, where it is the house's own",
+        );
       return hosts.length === 0
         ? fail('gateways', `${what} declares no host`, 'its settings must name where its messages go')
         : ok(

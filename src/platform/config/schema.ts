@@ -203,7 +203,11 @@ export const configSchema = z.strictObject({
     sendRoots: z.array(
       z.union([
         z.strictObject({ file: z.string().min(1) }),
-        z.strictObject({ url: z.url({ protocol: /^https?$/ }), secret: z.string().min(16).optional() }),
+        z.strictObject({
+          url: z.url({ protocol: /^https?$/ }),
+          secret: z.string().min(16).optional(),
+          allowPrivate: z.boolean().optional(),
+        }),
       ]),
     ),
   }),

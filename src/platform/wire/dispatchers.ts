@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { buildConnector, Pool, ProxyAgent, type Dispatcher } from 'undici';
+import { publicLookup } from './private-addresses.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -19,6 +20,8 @@ export interface Route {
   readonly origin: string;
   readonly proxy?: string;
   readonly certificateSha256?: string;
+  /** The origin's name may lead into this house's own network. */
+  readonly allowPrivate?: boolean;
 }
 
 /** Kept connections: a pool for each origin, or a proxy agent for each proxy. */
@@ -27,7 +30,9 @@ export class Dispatchers {
 
   for(route: Route): Dispatcher {
     const name = JSON.stringify(
-      route.proxy ? [route.proxy, isPlain(route.origin)] : [route.origin, route.certificateSha256],
+      route.proxy
+        ? [route.proxy, isPlain(route.origin)]
+        : [route.origin, route.certificateSha256, route.allowPrivate === true],
     );
     const known = this.kept.get(name);
     if (known) return known;
@@ -62,9 +67,10 @@ const throughProxy = (route: Route, uri: string): Dispatcher =>
 const plainHex = (fingerprint: string): string => fingerprint.replaceAll(':', '').toLowerCase();
 
 /** Where a fingerprint is given it takes the place of the chain of trust; a connection with another certificate is closed before a byte is sent. */
-function connectorOf({ certificateSha256 }: Route): buildConnector.connector {
-  if (certificateSha256 === undefined) return buildConnector({ timeout: CONNECT_TIMEOUT_MS });
-  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, rejectUnauthorized: false, maxCachedSessions: 0 });
+function connectorOf({ certificateSha256, allowPrivate = false }: Route): buildConnector.connector {
+  const common = { timeout: CONNECT_TIMEOUT_MS, ...(allowPrivate ? {} : { lookup: publicLookup }) };
+  if (certificateSha256 === undefined) return buildConnector(common);
+  const connect = buildConnector({ ...common, rejectUnauthorized: false, maxCachedSessions: 0 });
   return (options, done) => {
     connect(options, (...[error, socket]) => {
       if (error) return done(error, null);

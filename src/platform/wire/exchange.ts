@@ -11,6 +11,11 @@ export interface WireOptions {
   readonly timeoutMs: number;
   /** Hosts (`name` or `name:port`) that the request may go to. */
   readonly hosts: readonly string[];
+  /**
+   * The hosts may lie on this machine or in this house's own network; else a private address, also one that a name resolves
+   * to, is not called (`privateAddress`). Behind a proxy names are the proxy's to resolve.
+   */
+  readonly allowPrivate?: boolean;
   /** `http://[user:pass@]host:port`. */
   readonly proxy?: string;
   /**

@@ -7,6 +7,7 @@ import type { Dispatchers } from './dispatchers.js';
 export interface WireConfig {
   readonly proxyUrl?: string;
   readonly certificateSha256?: string;
+  readonly allowPrivate?: boolean;
 }
 
 declare module 'axios' {
@@ -136,9 +137,10 @@ export const undiciAdapter =
           request: null,
         });
       });
-      const { proxyUrl, certificateSha256 } = config.wire ?? {};
+      const { proxyUrl, certificateSha256, allowPrivate = false } = config.wire ?? {};
       const route = {
         origin: url.origin,
+        allowPrivate,
         ...(proxyUrl === undefined ? {} : { proxy: proxyUrl }),
         ...(certificateSha256 === undefined ? {} : { certificateSha256 }),
       };

@@ -44,6 +44,7 @@ const ask = (port: number, more: { timeoutMs?: number; body?: string; path?: str
     {
       timeoutMs: more.timeoutMs ?? 5_000,
       hosts: [`127.0.0.1:${port}`],
+      allowPrivate: true,
       ...(more.proxy === undefined ? {} : { proxy: more.proxy }),
     },
   );
@@ -86,7 +87,7 @@ describe('the wire', () => {
     for (let i = 0; i < 10; i += 1) {
       await wire.send(
         { method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} },
-        { timeoutMs: 5_000, hosts: [`127.0.0.1:${port}`] },
+        { timeoutMs: 5_000, hosts: [`127.0.0.1:${port}`], allowPrivate: true },
       );
     }
     expect(ports.size).toBeLessThan(3);
@@ -174,6 +175,37 @@ describe('the wire', () => {
     expect(calls).toBe(0);
   });
 
+  it.each(['127.0.0.1', 'localhost'])('calls %s, or what leads there, only where it may be private', async (host) => {
+    let calls = 0;
+    const port = await serve((_, response) => {
+      calls += 1;
+      response.end('inside');
+    });
+    const wire = wireWith();
+    const to = (allowPrivate: boolean) =>
+      wire.send(
+        { method: 'GET', url: `http://${host}:${port}/`, headers: {} },
+        { timeoutMs: 5_000, hosts: [`${host}:${port}`], allowPrivate },
+      );
+    expect(await to(false)).toEqual({ kind: 'notSent', why: 'privateAddress' });
+    expect(calls).toBe(0);
+    expect(await to(true)).toMatchObject({ kind: 'reply', body: 'inside' });
+    // The connection that is kept for who may is not for who may not.
+    expect(await to(false)).toEqual({ kind: 'notSent', why: 'privateAddress' });
+    expect(calls).toBe(1);
+  });
+
+  it.each([
+    'http://2130706433/',
+    'http://0x7f.1/',
+    'http://[::1]/',
+    'http://[::ffff:10.0.0.1]/',
+    'http://169.254.169.254/',
+  ])('knows a private address in whatever form: %s', async (url) => {
+    const sent = wireWith().send({ method: 'GET', url, headers: {} }, { timeoutMs: 1_000, hosts: [new URL(url).host] });
+    expect(await sent).toEqual({ kind: 'notSent', why: 'privateAddress' });
+  });
+
   it('sends nothing while a transaction is open', async () => {
     const sending = wireWith(true).send(
       { method: 'GET', url: 'http://127.0.0.1:1/', headers: {} },
@@ -192,7 +224,7 @@ describe('the wire', () => {
     const send = (timeoutMs: number) =>
       wire.send(
         { method: 'GET', url: `http://127.0.0.1:${port}/`, headers: {} },
-        { timeoutMs, hosts: [`127.0.0.1:${port}`] },
+        { timeoutMs, hosts: [`127.0.0.1:${port}`], allowPrivate: true },
       );
     const long = Array.from({ length: 64 }, () => send(5_000));
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -289,6 +321,7 @@ describe('the wire and a certificate that nobody vouches for', () => {
       {
         timeoutMs: 5_000,
         hosts: [`127.0.0.1:${port}`],
+        allowPrivate: true,
         ...(certificateSha256 === undefined ? {} : { certificateSha256 }),
       },
     );

@@ -3,6 +3,7 @@ import axios, { type AxiosInstance } from 'axios';
 import { Database } from '../database/index.js';
 import { Dispatchers } from './dispatchers.js';
 import { codeOf, type WireOptions, type WireOutcome, type WireRequest } from './exchange.js';
+import { isPrivateAddress, PRIVATE_ADDRESS } from './private-addresses.js';
 import { undiciAdapter, WireFailure } from './undici-adapter.js';
 
 const MAX_REPLY_BYTES = 1024 * 1024;
@@ -39,11 +40,12 @@ export class Wire implements OnApplicationShutdown {
 
   /**
    * Sends one request and says what came of it; it never throws for what the network does.
-   * Throws WireInTransaction inside a transaction. A host that is not in `hosts` is not called (`hostNotDeclared`).
+   * Throws WireInTransaction inside a transaction. A host that is not in `hosts` is not called (`hostNotDeclared`), nor one in
+   * a private network that the options do not allow (`privateAddress`).
    */
   async send(request: WireRequest, options: WireOptions): Promise<WireOutcome> {
     if (this.database.inTransaction) throw new WireInTransaction();
-    const refusal = refusalOf(request.url, options.hosts);
+    const refusal = refusalOf(request.url, options);
     if (refusal) return { kind: 'notSent', why: refusal };
     try {
       const { status, headers, data } = await this.client.request<string>({
@@ -54,6 +56,7 @@ export class Wire implements OnApplicationShutdown {
         ...(request.body === undefined ? {} : { data: request.body }),
         timeout: options.timeoutMs,
         wire: {
+          allowPrivate: options.allowPrivate ?? false,
           ...(options.proxy === undefined ? {} : { proxyUrl: options.proxy }),
           ...(options.certificateSha256 === undefined ? {} : { certificateSha256: options.certificateSha256 }),
         },
@@ -71,13 +74,14 @@ export class Wire implements OnApplicationShutdown {
   }
 }
 
-const refusalOf = (text: string, hosts: readonly string[]): string | null => {
+const refusalOf = (text: string, { hosts, allowPrivate = false }: WireOptions): string | null => {
   if (!URL.canParse(text)) return 'badAddress';
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'badAddress';
   if (url.username !== '' || url.password !== '') return 'badAddress';
   const allowed = hosts.map((host) => host.toLowerCase());
-  return allowed.includes(url.host) ? null : 'hostNotDeclared';
+  if (!allowed.includes(url.host)) return 'hostNotDeclared';
+  return !allowPrivate && isPrivateAddress(url.hostname) ? PRIVATE_ADDRESS : null;
 };
 
 const flat = (headers: object): Record<string, string> =>

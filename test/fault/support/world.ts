@@ -38,7 +38,7 @@ dispatch: { workers: 3, pageSize: 500, batchSize: 200, lease: PT3S, retryBase: P
 gateways:
   - key: mas
     adapter: cloud-mas
-    settings: { baseUrl: '${gatewayUrl}', ecName: ${ACCOUNT.ecName}, apId: ${ACCOUNT.apId}, secretKey: ${ACCOUNT.secretKey}, sign: ${ACCOUNT.sign}, addSerial: '' }
+    settings: { baseUrl: '${gatewayUrl}', ecName: ${ACCOUNT.ecName}, apId: ${ACCOUNT.apId}, secretKey: ${ACCOUNT.secretKey}, sign: ${ACCOUNT.sign}, addSerial: '', allowPrivate: true }
     limits: { perBatch: ${limits.perBatch}, concurrent: ${limits.concurrent}, maxOpenRecipients: ${limits.maxOpenRecipients}${limits.perSecond ? `, perSecond: ${limits.perSecond}` : ''} }
     signature: 【示例公安】
     costPerPart: 0.035
