@@ -125,6 +125,24 @@ describe('the words of the command line', () => {
         expect.stringContaining('mas (cloud-mas)'),
       ]),
     );
+    const other = Buffer.alloc(32, 9).toString('base64');
+    const own = JSON.parse(held) as { dataKey: string; indexKey: string };
+    const keysOf = async (environmentKeys: object) =>
+      (await cli({ ...environment, ...environmentKeys }, ['doctor'])).out
+        .split('\n')
+        .filter((l) => l.includes(' keys: '));
+    expect(await keysOf({ TIDECALL_DATA_KEY: other, TIDECALL_INDEX_KEY: own.indexKey })).toEqual([
+      expect.stringMatching(/^fail {2}keys: TIDECALL_DATA_KEY: not the key of this database/),
+    ]);
+    // What stops a start stops here too: the former key is held, and its indexes were not moved.
+    expect(
+      await keysOf({ TIDECALL_DATA_KEY: own.dataKey, TIDECALL_INDEX_KEY: other, TIDECALL_INDEX_KEY_OLD: own.indexKey }),
+    ).toEqual([expect.stringMatching(/^fail {2}keys: .*keys rotate/)]);
+    const inside = configYaml('http://127.0.0.1:9')
+      .replace('simulator: true', 'simulator: false')
+      .replace('示例公安', '海城公安');
+    const gateways = await cli({ ...environment, TIDECALL_CONFIG: written('inside.yaml', inside) }, ['doctor']);
+    expect(gateways.out).toMatch(/fail {2}gateways: mas \(cloud-mas\) lies in a private network/);
     const redis = await cli({ ...environment, REDIS_URL: 'redis://127.0.0.1:9' }, ['doctor']);
     expect(redis.code).toBe(1);
     expect(redis.out).toMatch(/fail {2}redis: .*ECONNREFUSED/);

@@ -67,6 +67,12 @@ describe('what a rotation of the keys moves', () => {
     expect(Object.keys(STAYS).filter((name) => indexed.includes(name) || !keyed.includes(name))).toEqual([]);
   });
 
+  it('walks each table by a column of the kind that it says: a number under a text would skip rows', () => {
+    const kinds = new Map(columns.map(({ name, type }) => [name, /int/.test(type) ? 'number' : 'text']));
+    for (const { table, id, idIs } of [...SOURCES, ...INDEXED])
+      expect([`${table}.${id}`, kinds.get(`${table}.${id}`)]).toEqual([`${table}.${id}`, idIs]);
+  });
+
   it('names columns that are there', () => {
     const named = [...sealed, ...indexed, ...SOURCES.map(({ table, column }) => `${table}.${column}`)];
     expect(named.filter((name) => !names.has(name))).toEqual([]);

@@ -5,11 +5,11 @@ import {
   connect,
   isPrivateAddress,
   keyFileOf,
-  keysFit,
   openVault,
   type Config,
   type Vault,
 } from '../../platform/index.js';
+import { deploymentMistakes } from '../../platform/deployment/index.js';
 import { withKeys } from '../backup/place.js';
 import { errorText } from '../answer.js';
 import { fail, ok, warn, type Line } from './line.js';
@@ -50,26 +50,22 @@ export async function checkKeys(config: Config): Promise<Line[]> {
   ];
 }
 
-async function fitting({ database: url }: Config, vault: Vault): Promise<Line[]> {
+/** What a start asks the database, asked before one. */
+async function fitting(config: Config, vault: Vault): Promise<Line[]> {
+  const { database: url } = config;
   if (url.kind === 'sqlite' && !existsSync(url.path)) return [ok('keys', 'well formed; there is no database yet')];
-  const { database } = await connect(url, []);
+  const { database, writer } = await connect(url, []);
   try {
-    const rows = await database.query<{ name: string; value: string }>('SELECT name, value FROM deployment');
+    const hasTables = await writer.createQueryRunner().hasTable('deployment');
+    const rows = hasTables
+      ? await database.query<{ name: string; value: string }>('SELECT name, value FROM deployment')
+      : [];
     const held = new Map(rows.map((r) => [r.name, r.value]));
-    const checks = { keyCheck: held.get('keyCheck'), indexCheck: held.get('indexCheck') };
-    if (checks.keyCheck === undefined) return [ok('keys', 'well formed; the database is still empty')];
-    const wrong = keysFit(vault, checks);
-    return wrong.length === 0
+    if (!held.has('keyCheck')) return [ok('keys', 'well formed; the database is still empty')];
+    const mistakes = deploymentMistakes(held, config, vault);
+    return mistakes.length === 0
       ? [ok('keys', 'they are those of this database')]
-      : [
-          fail(
-            'keys',
-            `the ${wrong.join(' and the ')} key is not the one of this database`,
-            'set the former keys, or list them in …_OLD',
-          ),
-        ];
-  } catch {
-    return [ok('keys', 'well formed; the database is still empty')];
+      : mistakes.map((m) => fail('keys', m, 'nothing starts before: correct the settings or the keys'));
   } finally {
     await database.close();
   }

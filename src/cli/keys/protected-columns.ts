@@ -10,26 +10,38 @@ export const SEALED: readonly { readonly table: string; readonly columns: readon
     { table: 'uplinks', columns: ['address', 'text', 'note'] },
   ];
 
+/** By what the rows of a table are walked: its column, and whether that is a number or a text. */
+interface Walk {
+  readonly id: string;
+  readonly idIs: 'number' | 'text';
+}
+const byNumber = { id: 'id', idIs: 'number' } as const;
+const byText = { id: 'id', idIs: 'text' } as const;
+
 /** Where a clear phone or address can be had, so that its index under the new key can be made. */
-export const SOURCES: readonly { readonly table: string; readonly column: string; readonly isEmail: string }[] = [
-  { table: 'people', column: 'phone', isEmail: '0' },
-  { table: 'people', column: 'email', isEmail: '1' },
-  { table: 'users', column: 'phone', isEmail: '0' },
-  { table: 'deliveries', column: 'address', isEmail: "CASE WHEN channel = 'email' THEN 1 ELSE 0 END" },
-  { table: 'uplinks', column: 'address', isEmail: '0' },
+export const SOURCES: readonly ({
+  readonly table: string;
+  readonly column: string;
+  readonly isEmail: string;
+} & Walk)[] = [
+  { table: 'people', column: 'phone', isEmail: '0', ...byNumber },
+  { table: 'people', column: 'email', isEmail: '1', ...byNumber },
+  { table: 'users', column: 'phone', isEmail: '0', ...byText },
+  { table: 'deliveries', column: 'address', isEmail: "CASE WHEN channel = 'email' THEN 1 ELSE 0 END", ...byNumber },
+  { table: 'uplinks', column: 'address', isEmail: '0', ...byText },
 ];
 
 /** Blind indexes of phones and addresses; where one is unique, two rows of one phone become one. */
-export const INDEXED: readonly { readonly table: string; readonly column: string; readonly id: string }[] = [
-  { table: 'people', column: 'phoneKey', id: 'id' },
-  { table: 'people', column: 'emailKey', id: 'id' },
-  { table: 'users', column: 'phoneKey', id: 'id' },
-  { table: 'deliveries', column: 'addressKey', id: 'id' },
-  { table: 'contacts', column: 'addressKey', id: 'deliveryId' },
-  { table: 'receipts', column: 'addressKey', id: 'id' },
-  { table: 'uplinks', column: 'addressKey', id: 'id' },
-  { table: 'incidents', column: 'victimKey', id: 'id' },
-  { table: 'person_conflicts', column: 'phoneKey', id: 'id' },
-  { table: 'opt_outs', column: 'phoneKey', id: 'phoneKey' },
-  { table: 'phone_health', column: 'phoneKey', id: 'phoneKey' },
+export const INDEXED: readonly ({ readonly table: string; readonly column: string } & Walk)[] = [
+  { table: 'people', column: 'phoneKey', ...byNumber },
+  { table: 'people', column: 'emailKey', ...byNumber },
+  { table: 'users', column: 'phoneKey', ...byText },
+  { table: 'deliveries', column: 'addressKey', ...byNumber },
+  { table: 'contacts', column: 'addressKey', id: 'deliveryId', idIs: 'number' },
+  { table: 'receipts', column: 'addressKey', ...byNumber },
+  { table: 'uplinks', column: 'addressKey', ...byText },
+  { table: 'incidents', column: 'victimKey', ...byText },
+  { table: 'person_conflicts', column: 'phoneKey', ...byNumber },
+  { table: 'opt_outs', column: 'phoneKey', id: 'phoneKey', idIs: 'text' },
+  { table: 'phone_health', column: 'phoneKey', id: 'phoneKey', idIs: 'text' },
 ];

@@ -26,12 +26,11 @@ export async function reindexAll(database: Database, vault: Vault): Promise<numb
 /** Former index → present index of every phone and address that the database still holds. */
 async function movesOf(database: Database, vault: Vault): Promise<Map<string, string>> {
   const moves = new Map<string, string>();
-  for (const { table, column, isEmail } of SOURCES) {
-    const isNumbered = table !== 'users' && table !== 'uplinks';
-    let after: string | number = isNumbered ? 0 : '';
+  for (const { table, column, isEmail, id, idIs } of SOURCES) {
+    let after: string | number = idIs === 'number' ? 0 : '';
     for (let full = true; full;) {
       const rows: (SourceRow & { id: string | number })[] = await database.query(
-        `SELECT id, ${column} AS sealed, ${isEmail} AS isEmail FROM ${table} WHERE id > ? AND ${column} IS NOT NULL ORDER BY id LIMIT ${AT_ONCE}`,
+        `SELECT ${id} AS id, ${column} AS sealed, ${isEmail} AS isEmail FROM ${table} WHERE ${id} > ? AND ${column} IS NOT NULL ORDER BY ${id} LIMIT ${AT_ONCE}`,
         [after],
       );
       for (const { sealed, isEmail: email } of rows) {
@@ -50,10 +49,9 @@ async function movesOf(database: Database, vault: Vault): Promise<Map<string, st
 async function reindex(
   database: Database,
   moves: ReadonlyMap<string, string>,
-  { table, column, id }: (typeof INDEXED)[number],
+  { table, column, id, idIs }: (typeof INDEXED)[number],
 ): Promise<number> {
-  const isKeyed = id === column;
-  let after: string | number = isKeyed || table === 'users' || table === 'uplinks' || table === 'incidents' ? '' : 0;
+  let after: string | number = idIs === 'number' ? 0 : '';
   let moved = 0;
   for (let full = true; full;) {
     const rows: { id: string | number; held: string }[] = await database.query(

@@ -100,6 +100,7 @@ export function writeKeyFile(file: string, keys: KeyTexts): boolean {
     writeSync(handle, `${JSON.stringify(keys, null, 2)}\n`);
     fsyncSync(handle);
     linkSync(beside, file);
+    keepName(file);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -117,6 +118,17 @@ export function replaceKeyFile(file: string, keys: KeyTexts): void {
   if (!writeKeyFile(next, keys)) throw new Error(`${next} is in the way`);
   linkSync(file, `${file}.until-${new Date().toISOString().replace(/\D/g, '')}`);
   renameSync(next, file);
+  keepName(file);
+}
+
+/** A file's name lies in its folder, and is kept through a loss of power only once the folder is. */
+function keepName(file: string): void {
+  const folder = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 function readKeyFile(file: string): KeyTexts {

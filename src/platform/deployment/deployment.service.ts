@@ -1,14 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config, ConfigError } from '../config/index.js';
-import { keyChecks, keysFit, Vault } from '../crypto/index.js';
+import { keyChecks, Vault } from '../crypto/index.js';
 import { Database } from '../database/index.js';
-
-const WRONG = {
-  data: 'TIDECALL_DATA_KEY: not the key of this database (list former keys in TIDECALL_DATA_KEY_OLD)',
-  index: 'TIDECALL_INDEX_KEY: not the key of this database (list former keys in TIDECALL_INDEX_KEY_OLD)',
-} as const;
-const NOT_ROTATED =
-  'TIDECALL_INDEX_KEY: the indexes of this database stand under a former key; run `npm run cli -- keys rotate` (to its end) before anything else';
+import { deploymentMistakes, kindOf } from './mistakes.js';
 
 /**
  * What a database is for, written into it at its first start: made-up people or real ones, never both, a rehearsal or none,
@@ -23,12 +17,11 @@ export class Deployment implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const kind = this.config.settings.synthetic ? 'synthetic' : 'real';
     await this.database.insert(
       'deployment',
       ['name', 'value'],
       [
-        ['people', kind],
+        ['people', kindOf(this.config)],
         ['practice', this.config.kind === 'practice' ? 'yes' : 'no'],
         ...Object.entries(keyChecks(this.vault)),
       ],
@@ -40,23 +33,7 @@ export class Deployment implements OnModuleInit {
         r.value,
       ]),
     );
-    const mistakes: string[] = [];
-    if (held.get('people') !== kind)
-      mistakes.push(
-        `synthetic: this database holds ${held.get('people')} people, the configuration says ${kind}; a deployment holds one kind, never both`,
-      );
-    const isPractice = held.get('practice') === 'yes';
-    if (isPractice !== (this.config.kind === 'practice'))
-      mistakes.push(
-        `practice: this database ${isPractice ? 'is a rehearsal' : 'is no rehearsal'}, the configuration says otherwise; npm run practice keeps one of its own`,
-      );
-    for (const which of keysFit(this.vault, { keyCheck: held.get('keyCheck'), indexCheck: held.get('indexCheck') }))
-      mistakes.push(WRONG[which]);
-    if (
-      mistakes.length === 0 &&
-      (held.has('indexRotation') || held.get('indexCheck') !== keyChecks(this.vault).indexCheck)
-    )
-      mistakes.push(NOT_ROTATED);
+    const mistakes = deploymentMistakes(held, this.config, this.vault);
     if (mistakes.length > 0) throw new ConfigError(mistakes);
   }
 }

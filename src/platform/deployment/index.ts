@@ -5,3 +5,4 @@ import { Deployment } from './deployment.service.js';
 @Module({ controllers: [DeploymentController], providers: [Deployment], exports: [Deployment] })
 export class DeploymentModule {}
 export { Deployment };
+export { deploymentMistakes } from './mistakes.js';
