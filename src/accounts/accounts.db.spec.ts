@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD, PHONE, withHouse } from '../../test/support/accounts.js';
 import { dialects } from '../../test/support/database.js';
 
@@ -173,6 +173,83 @@ describe.each(dialects())('users on %s', (dialect) => {
             .expect(409)
         ).body,
       ).toMatchObject({ code: 'own_account' });
+    });
+
+    describe('that one administrator may not give alone', () => {
+      const put = async (as: string, path: string, body: object) =>
+        house
+          .http()
+          .put(`${users}/${path}`)
+          .set(await house.bearer(as))
+          .send(body);
+      const post = async (as: string, path: string, body: object = {}) =>
+        house
+          .http()
+          .post(`${users}${path}`)
+          .set(await house.bearer(as))
+          .send(body);
+      const make = async (username: string, more: object) =>
+        (await post('admin', '', { username, password: PASSWORD, ...more })).body as { id: string; disabled: boolean };
+
+      beforeAll(async () => {
+        await house.accounts.create({ username: 'second', password: PASSWORD, role: 'admin' });
+      });
+
+      it.each([
+        ['an approver', { role: 'approver' }],
+        ['an operator', { role: 'operator' }],
+        ['an administrator', { role: 'admin' }],
+        ['a reader of sensitive tags', { role: 'officer', mayReadSensitive: true }],
+      ])('%s stands still until a second one enables it', async (_, more) => {
+        const username = `new-${more.role}`;
+        const { id, ...made } = await make(username, more);
+        expect(made).toMatchObject({ disabled: true, awaitsSecondAdmin: true });
+        await house.login(username).expect(401);
+        expect((await post('admin', `/${id}/enable`)).body).toMatchObject({ code: 'second_admin_needed' });
+        // Nor does a detour make it the first one's own.
+        await post('admin', `/${id}/disable`);
+        await put('admin', id, { phone: PHONE });
+        expect((await post('admin', `/${id}/enable`)).status).toBe(409);
+        expect((await post('second', `/${id}/enable`)).body).toMatchObject({
+          disabled: false,
+          awaitsSecondAdmin: false,
+        });
+        await house.login(username).expect(200);
+        const [entry] = await house.database.query<{ detail: string }>(
+          "SELECT detail FROM ledger_entries WHERE action = 'user.enable' AND subject = ? ORDER BY id DESC LIMIT 1",
+          [`user/${id}`],
+        );
+        expect(JSON.parse(entry!.detail)).toEqual({ askedBy: house.made.admin });
+      });
+
+      it('others are made and raised by one, up to there', async () => {
+        const { id, disabled } = await make('plain', { role: 'auditor' });
+        expect(disabled).toBe(false);
+        expect((await put('admin', id, { role: 'officer' })).body).toMatchObject({ disabled: false });
+        const headers = await house.bearer('plain');
+        expect((await put('admin', id, { role: 'approver' })).body).toMatchObject({
+          disabled: true,
+          awaitsSecondAdmin: true,
+        });
+        await house.http().get('/api/v1/auth/me').set(headers).expect(401);
+        expect((await post('second', `/${id}/enable`)).status).toBe(200);
+      });
+
+      it('a new password of an approver is no way in for who set it', async () => {
+        const { id } = (await house.accounts.byUsername('plain'))!;
+        expect((await post('admin', `/${id}/reset`, { password: 'the admin knows it' })).body).toMatchObject({
+          awaitsSecondAdmin: true,
+        });
+        await house.login('plain', 'the admin knows it').expect(401);
+        expect((await post('admin', `/${id}/enable`)).status).toBe(409);
+        expect((await post('second', `/${id}/enable`)).status).toBe(200);
+        await house.login('plain', 'the admin knows it').expect(200);
+      });
+
+      it('what is taken away takes one', async () => {
+        const { id } = (await house.accounts.byUsername('plain'))!;
+        expect((await put('admin', id, { role: 'officer' })).body).toMatchObject({ disabled: false });
+      });
     });
 
     it('are out at once when they are disabled', async () => {

@@ -12,7 +12,7 @@ import {
   type Result,
 } from '../platform/index.js';
 import { Passwords } from './passwords.service.js';
-import { rightsOf, ROLES, type Right, type Role } from './rights.js';
+import { guardedOf, rightsOf, ROLES, type Right, type Role } from './rights.js';
 import { UserDetailsReader, type ContactWay } from './user-details.service.js';
 import { UserRecords, type UserRecord } from './user-records.service.js';
 import { newUserSchema, type NewUser } from './user.schemas.js';
@@ -42,7 +42,10 @@ export class Accounts {
     private readonly ledger: Ledger,
   ) {}
 
-  /** Makes a user; `invalid` comes with the mistakes. `phoneVerified` is for who has seen the phone in its owner's hand. */
+  /**
+   * Makes a user; `invalid` comes with the mistakes. What one administrator may not give alone is made disabled, for another one to enable.
+   * `phoneVerified` is for who has seen the phone in its owner's hand.
+   */
   async create(
     wanted: NewUser & { readonly phoneVerified?: boolean | undefined },
     by: LedgerActor = AT_THE_TERMINAL,
@@ -60,6 +63,7 @@ export class Accounts {
     const mistakes: InputMistake[] = [...township.mistakes, ...phone.mistakes];
     if (mistakes.length > 0) return err('invalid', mistakes);
     const now = this.clock.now();
+    const heldBy = guardedOf(read.data).length > 0 ? by.id : null;
     const user: UserRecord = {
       id: this.chance.id(this.clock),
       username: read.data.username,
@@ -75,7 +79,8 @@ export class Accounts {
       totpPending: null,
       totpStep: null,
       mayReadSensitive: read.data.mayReadSensitive,
-      disabledAt: null,
+      disabledAt: heldBy === null ? null : now,
+      heldBy,
       createdAt: now,
     };
     return this.add(user, by);
@@ -131,6 +136,7 @@ export class Accounts {
             township: user.township,
             mayReadSensitive: user.mayReadSensitive,
             phoneVerified: user.phoneVerifiedAt !== null,
+            ...(user.heldBy === null ? {} : { held: true }),
           },
         });
       });

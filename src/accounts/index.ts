@@ -6,4 +6,6 @@ export * from './actor.js';
 export { Caller, Idempotent, InPerson, NEEDS, Needs, OPEN, Open } from './needs.decorator.js';
 export * from './rights.js';
 export type { ContactWay } from './user-details.service.js';
+export { UserRecords } from './user-records.service.js';
+export { Users } from './users.service.js';
 export type { NewUser } from './user.schemas.js';

@@ -96,10 +96,19 @@ const table: { readonly [R in Role]: readonly Right[] } = {
   field: ['tasks'],
 };
 
+/** What stands between one person and a message: whoever could give these to an account of their own would be both persons of "a second person". */
+const GUARDED: readonly Right[] = ['campaigns.approve', 'scripts.approve', 'gateways.start', 'users'];
+
 const sets = new Map<Role, ReadonlySet<Right>>(ROLES.map((role) => [role, new Set(table[role])]));
 
 /** The rights of a role, in the order of the list of rights. */
 export const rightsOf = (role: Role): Right[] => RIGHTS.filter((right) => sets.get(role)?.has(right));
+
+/** What an account holds that no administrator gives, or gives back by a new password, alone. */
+export const guardedOf = ({ role, mayReadSensitive }: { role: Role; mayReadSensitive: boolean }): string[] => [
+  ...GUARDED.filter((right) => sets.get(role)?.has(right)),
+  ...(mayReadSensitive ? ['mayReadSensitive'] : []),
+];
 
 /** Roles whose queries may be held to one township. */
 export const canHaveTownship = (role: Role): boolean => role === 'township' || role === 'field';

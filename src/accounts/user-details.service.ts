@@ -31,6 +31,8 @@ export interface UserView {
   readonly hasAccountId: boolean;
   readonly totp: boolean;
   readonly disabled: boolean;
+  /** Another administrator than the one who asked for it has to enable it (`POST /users/:id/enable`). */
+  readonly awaitsSecondAdmin: boolean;
   readonly createdAt: string;
 }
 
@@ -116,6 +118,7 @@ export class UserDetailsReader {
       hasAccountId: user.accountId !== null,
       totp: user.totpSecret !== null,
       disabled: user.disabledAt !== null,
+      awaitsSecondAdmin: user.heldBy !== null,
       createdAt: this.county.iso(user.createdAt),
     };
   }

@@ -20,6 +20,7 @@ export interface UserRecord {
   readonly totpStep: number | null;
   readonly mayReadSensitive: boolean;
   readonly disabledAt: number | null;
+  readonly heldBy: string | null;
   readonly createdAt: number;
 }
 
@@ -39,6 +40,7 @@ const COLUMNS = [
   'totpStep',
   'mayReadSensitive',
   'disabledAt',
+  'heldBy',
   'createdAt',
 ] as const;
 
@@ -73,6 +75,11 @@ export class UserRecords {
 
   byId(id: string): Promise<UserRecord | null> {
     return this.where('id = ?', [id]);
+  }
+
+  /** As `byId`; nobody else changes the user until the transaction at hand ends. */
+  locked(id: string): Promise<UserRecord | null> {
+    return this.where(`id = ?${this.database.forUpdate}`, [id]);
   }
 
   async inRole(role: Role, township?: string): Promise<UserRecord[]> {

@@ -40,6 +40,9 @@ export class UserEntity {
   mayReadSensitive!: boolean;
   @OptionalWholeNumber()
   disabledAt!: number | null;
+  /** The administrator who gave this account what one alone may not give; another one enables it. */
+  @Column({ type: 'varchar', length: 26, nullable: true })
+  heldBy!: string | null;
   @WholeNumber()
   createdAt!: number;
 }

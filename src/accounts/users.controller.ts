@@ -87,7 +87,7 @@ export class UsersController {
   }
 }
 
-type Refusal = 'invalid' | 'usernameTaken' | 'notFound' | 'ownRights' | 'ownAccount' | 'noPhone';
+type Refusal = 'invalid' | 'usernameTaken' | 'notFound' | 'ownRights' | 'ownAccount' | 'noPhone' | 'secondAdmin';
 
 const problems: Record<Refusal, (detail: unknown) => Problem> = {
   invalid: (mistakes) => invalidInput(mistakes as InputMistake[]),
@@ -95,6 +95,8 @@ const problems: Record<Refusal, (detail: unknown) => Problem> = {
   notFound: () => notFound(),
   ownRights: () => conflict('own_rights', 'Nobody changes their own rights: ask another administrator.'),
   ownAccount: () => conflict('own_account', 'Not your own account: ask another administrator.'),
+  secondAdmin: () =>
+    conflict('second_admin_needed', 'You asked for this account to be as it is: another administrator enables it.'),
   noPhone: () => conflict('no_phone', 'This user has no phone.'),
 };
 

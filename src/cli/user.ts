@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { Accounts, ROLES, type Role } from '../accounts/index.js';
+import { Accounts, ROLES, UserRecords, Users, type Role } from '../accounts/index.js';
 import type { InputMistake } from '../platform/index.js';
 import { answering, command, mistakeLines, Refusal } from './answer.js';
 import { TERMINAL, withRooms } from './rooms.js';
@@ -21,7 +21,7 @@ async function firstLine(): Promise<string> {
   return Buffer.concat(parts).toString('utf8').split('\n')[0]!.replace(/\r$/, '');
 }
 
-/** `user create`: how the first user comes into an empty deployment. */
+/** `user create` and `user enable`: how the first user comes into an empty deployment. */
 export const addUser = (program: Command): void => {
   const user = program.command('user').description('users');
   command(user, 'create', 'make a user; the password is one line on standard input')
@@ -44,6 +44,22 @@ export const addUser = (program: Command): void => {
             ? `Somebody is called ${username} already.`
             : mistakeLines(made.detail as InputMistake[]),
         );
+      }),
+    );
+  command(
+    user,
+    'enable',
+    'enable a user: also one that waits for a second administrator, where the office has one alone',
+  )
+    .requiredOption('--username <name>', 'how the user signs in')
+    .action(
+      answering(async ({ username }: { readonly username: string }) => {
+        const enabled = await withRooms(async (get) => {
+          const found = await get(UserRecords).byName(username);
+          return found && get(Users).enable(found.id, TERMINAL);
+        });
+        if (!enabled?.ok) throw new Refusal(`Nobody is called ${username}.`);
+        return { data: enabled.value, text: `${enabled.value.username} (${enabled.value.role}) may sign in.` };
       }),
     );
 };

@@ -9,6 +9,7 @@ import { builtCli, cli } from '../support/cli.js';
 const COMMANDS = [
   'migrate',
   'user create',
+  'user enable',
   'import-people',
   'tick',
   'ledger verify',
@@ -107,6 +108,15 @@ describe('the words of the command line', () => {
       user: { id: expect.any(String), username: 'first', role: 'admin', township: null, mayReadSensitive: false },
     });
     expect(made.err).toContain('made new keys');
+    const waits = await connect({ kind: 'sqlite', path: join(folder, 'new', 'tidecall.db') }, []);
+    await waits.database.execute("UPDATE users SET disabledAt = 1, heldBy = 'SOMEBODY' WHERE username = 'first'");
+    const enabled = await cli(environment, ['user', 'enable', '--username', 'First']);
+    expect([enabled.code, enabled.out]).toEqual([0, expect.stringContaining('first (admin) may sign in')]);
+    expect(await waits.database.query('SELECT disabledAt, heldBy FROM users')).toEqual([
+      { disabledAt: null, heldBy: null },
+    ]);
+    await waits.database.close();
+    expect((await cli(environment, ['user', 'enable', '--username', 'nobody'])).code).toBe(1);
     const after = await cli(environment, ['doctor', '--json']);
     const { lines } = JSON.parse(after.out) as { lines: { state: string; subject: string; text: string }[] };
     expect({ code: after.code, failed: lines.filter((l) => l.state === 'fail') }).toEqual({ code: 0, failed: [] });

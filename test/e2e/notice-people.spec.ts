@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSimulator } from '../../src/gateways/simulator/index.js';
 import { dialects } from '../support/database.js';
-import { startIsland, type Client, type Island } from '../support/app.js';
+import { Accounts } from '../../src/accounts/index.js';
+import { PASSWORD, startIsland, type Client, type Island } from '../support/app.js';
 
 const RIVAL = 'correct horse battery';
 
@@ -47,7 +48,12 @@ notices:
       if (username === 'officer') await admin.post(`/users/${id}/phone-verified`);
     }
     const second = { username: 'second', password: RIVAL, role: 'approver', email: 'second@example.test' };
-    expect((await admin.post('/users', { ...second, mayReadSensitive: true })).status).toBe(201);
+    const made = await admin.post<{ id: string }>('/users', { ...second, mayReadSensitive: true });
+    expect(made.status).toBe(201);
+    const accounts = island.running.app.get(Accounts, { strict: false });
+    await accounts.create({ username: 'admin2', role: 'admin', password: PASSWORD });
+    const another = await island.client.as('admin2');
+    expect((await another.post(`/users/${made.body.id}/enable`)).status).toBe(200);
     const people = [
       { externalId: 'P1', phone: '13800010031', township: '菜园镇', populations: [{ kind: 'local' }] },
       { externalId: 'P2', phone: '13800010032', township: '菜园镇', tags: ['focus_romance'] },

@@ -11,7 +11,8 @@ export interface Ended {
 
 function ended(command: readonly string[], environment: Readonly<Record<string, string>>, input = ''): Promise<Ended> {
   return new Promise((done, failed) => {
-    const { NODE_OPTIONS: _, ...own } = process.env;
+    // Jest's NODE_ENV would make the console's bundle one for developers, and greater than its limit.
+    const { NODE_OPTIONS: _, NODE_ENV: __, ...own } = process.env;
     const child = spawn(process.execPath, command, { cwd: root, env: { ...own, ...environment } });
     let [out, err] = ['', ''];
     child.stdout.on('data', (part: Buffer) => (out += part.toString('utf8')));

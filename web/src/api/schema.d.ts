@@ -3377,6 +3377,8 @@ export interface components {
             message: string;
         };
         UserView: {
+            /** @description Another administrator than the one who asked for it has to enable it (`POST /users/:id/enable`). */
+            awaitsSecondAdmin: boolean;
             createdAt: string;
             disabled: boolean;
             hasAccountId: boolean;

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { ddl } from './ddl.js';
 
-/** Personal links of field workers, sessions that end with them, and where a user is told of what concerns them (sealed). */
+/** Personal links of field workers, sessions that end with them, where a user is told of what concerns them (sealed), and who asked for an account that a second administrator has to enable. */
 const tables = [
   `CREATE TABLE field_links (id VARCHAR(26) NOT NULL PRIMARY KEY, tokenHash VARCHAR(64) NOT NULL, userId VARCHAR(26) NOT NULL, createdAt BIGINT NOT NULL, expiresAt BIGINT NOT NULL, usedAt BIGINT NULL, revokedAt BIGINT NULL)`,
   `CREATE UNIQUE INDEX ux_field_links_token ON field_links (tokenHash)`,
@@ -13,6 +13,7 @@ const columns: readonly (readonly [string, string, string])[] = [
   ['sessions', 'endsAt', 'BIGINT NULL'],
   ['users', 'email', 'TEXT NULL'],
   ['users', 'accountId', 'TEXT NULL'],
+  ['users', 'heldBy', 'VARCHAR(26) NULL'],
 ];
 
 export class Accounts1733097600000 implements MigrationInterface {
