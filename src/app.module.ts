@@ -25,7 +25,7 @@ import { HealthModule } from './platform/health/index.js';
 import { RuntimeRoles } from './platform/roles.js';
 import { WireModule } from './platform/wire/index.js';
 import { ReceiptsModule, receiptsEntities } from './receipts/index.js';
-import { ReportsModule, SubjectAccessModule } from './reports/index.js';
+import { PersonWhyModule, ReportsModule, SubjectAccessModule } from './reports/index.js';
 
 /** Every table that the product knows. */
 export const entities = [
@@ -79,6 +79,7 @@ export class AppModule {
         ReceiptsModule,
         ReportsModule,
         SubjectAccessModule,
+        PersonWhyModule,
       ],
     };
   }

@@ -4,6 +4,7 @@ export { type EntryQuery, type Period, type ShownEntry } from './entries.service
 export { auditEntities } from './ledger.entity.js';
 export { LedgerWriter } from './ledger-writer.service.js';
 export { LedgerExport, verifyExport } from './ledger-export.service.js';
+export { readPeriod } from './period.input.js';
 export { RootSender } from './root-sender.service.js';
 export { Sealer } from './sealer.service.js';
 export { SettlementSealer } from './settlement-sealer.service.js';

@@ -20,6 +20,7 @@ export { DispatchModule } from './dispatch.module.js';
 export { Messages } from './messages.service.js';
 export { Preflights } from './plan/preflights.service.js';
 export type { Preflight } from './plan/preview.service.js';
+export { DeliveryViews, type DeliveryView } from './runs/delivery-views.service.js';
 export { type RunView } from './runs/run-views.service.js';
 export { RunViews } from './runs/run-views.service.js';
 export { GatewayTest } from './send/gateway-test.service.js';

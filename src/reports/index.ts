@@ -5,4 +5,5 @@ export { Reports } from './report.service.js';
 export { ReportsModule } from './reports.module.js';
 export { reachSheet, sendsSheet, type Sheet } from './sheet.js';
 export type { Viewer } from './viewer.js';
+export { PersonWhyModule } from './why/person-why.module.js';
 export { SubjectAccessModule } from './subject-access/subject-access.module.js';

@@ -47,7 +47,7 @@ export class ReportNames {
   }
 
   /** Campaigns of which any version was ever aimed at a sensitive segment. */
-  private async sensitive(ids: readonly string[]): Promise<string[]> {
+  async sensitive(ids: readonly string[]): Promise<string[]> {
     const segments = await this.database.query<{ id: string }>('SELECT id FROM segments WHERE isSensitive = 1');
     if (segments.length === 0) return [];
     const sensitive = new Set(segments.map((segment) => segment.id));

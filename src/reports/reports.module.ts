@@ -11,6 +11,6 @@ import { Wordings } from './wordings.service.js';
   imports: [LibraryModule],
   controllers: [ReportsController],
   providers: [Measures, ReportNames, Reports, Exports, Wordings],
-  exports: [Reports],
+  exports: [Reports, ReportNames],
 })
 export class ReportsModule {}

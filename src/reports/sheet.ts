@@ -1,5 +1,6 @@
 import type { CutName } from './cut.js';
 import { NAMED, type ReachReport, type ReportHead, type SendsReport, type TrickCoverage } from './report.js';
+import { reasonInWords } from './words.js';
 
 export type CellKind = 'text' | 'count' | 'money' | 'share';
 export interface SheetColumn {
@@ -31,25 +32,6 @@ const CUT_TITLES: Readonly<Record<CutName, string>> = {
   campaign: '活动编号',
 };
 const NAME_TITLES = { townshipName: '乡镇', typeName: '诈骗类型', trickName: '骗术', campaignName: '宣传活动' };
-
-/** Why somebody was not written to, in words. A reason that is not here keeps its code. */
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ['opted_out', '已退订'],
-  ['no_phone', '无号码'],
-  ['invalid_phone', '号码无效'],
-  ['landline', '固定电话'],
-  ['foreign_number', '境外号码'],
-  ['duplicate_phone', '号码重复'],
-  ['suppressed_number', '停用号码'],
-  ['no_email', '无邮箱'],
-  ['minor', '未成年无监护人号码'],
-  ['contact_cap', '达到频次上限'],
-  ['yielded', '让位其他活动'],
-  ['deferred', '顺延'],
-  ['already_covered', '已覆盖'],
-  ['no_script', '无话术'],
-  ['missing_variable', '缺变量'],
-]);
 
 /** Each column of the reports: key, title, kind, and what it counts. */
 const DEFINED = [
@@ -104,7 +86,7 @@ const flat = (row: object): SheetRow => {
 export function sendsSheet(report: SendsReport): Sheet {
   const reasons = Object.keys(report.totals.skipped).map((reason): SheetColumn => ({
     key: `skipped.${reason}`,
-    header: `跳过·${REASONS.get(reason) ?? reason}(skipped.${reason})`,
+    header: `跳过·${reasonInWords(reason)}(skipped.${reason})`,
     kind: 'count',
   }));
   const [targeted, ...others] = columnsIn(report.totals);

@@ -9,6 +9,7 @@ import { Messages } from '../messages.service.js';
 export interface DeliveryQuestion {
   readonly runId?: string;
   readonly campaign?: string;
+  readonly personId?: number;
   readonly status?: string;
   readonly channel?: string;
   readonly gateway?: string;
@@ -153,6 +154,7 @@ function conditionsOf(question: DeliveryQuestion, viewer: Actor): { conditions: 
   for (const name of EQUALS) if (question[name]) add(`d.${name} = ?`, question[name]);
   if (question.township) add('d.township = ?', question.township);
   if (question.campaign) add('d.campaignId = ?', question.campaign);
+  if (question.personId !== undefined) add('d.personId = ?', question.personId);
   if (question.status === 'sent') add(`d.status IN (${marks(SENT.length)})`, ...SENT);
   else if (question.status) add('d.status = ?', question.status);
   if (question.from !== undefined) add('r.occurrence >= ?', question.from);

@@ -1156,6 +1156,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PersonWhyController_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/conflicts": {
         parameters: {
             query?: never;
@@ -2866,6 +2882,12 @@ export interface components {
             /** @description A JSON Pointer inside the person, `/phone`. */
             path: string;
         };
+        PersonWhyAnswer: {
+            campaigns: components["schemas"]["WhyCampaign"][];
+            from: string;
+            person: components["schemas"]["MaskedPerson"];
+            to: string;
+        };
         Piece: {
             /** @enum {unknown} */
             kind: "added" | "removed" | "same";
@@ -3454,6 +3476,35 @@ export interface components {
             /** @description The first lines that it is about. */
             lines: number[];
             message: string;
+        };
+        WhyCampaign: {
+            campaignId: string;
+            deliveries: components["schemas"]["DeliveryView"][];
+            /** @description Null where a sensitive campaign neither wrote to the person nor may be read by the caller. */
+            inSegment: boolean | null;
+            /** @description How the campaign, and the runs that concern the person, came about. */
+            ledger: components["schemas"]["WhyEntry"][];
+            name: string;
+            /** @description Runs of the period. */
+            runs: number;
+            skips: components["schemas"]["WhySkip"][];
+            /** @description All of it in one Chinese sentence. */
+            words: string;
+        };
+        WhyEntry: {
+            action: string;
+            actor: string;
+            at: string;
+            id: string;
+            /** @description Its number in the chain; null while it is not sealed. */
+            seq: null | number;
+            subject: string;
+        };
+        WhySkip: {
+            at: string;
+            channel: string;
+            reason: string;
+            runId: string;
         };
         WordingChange: {
             after: components["schemas"]["Said"][];
@@ -6566,6 +6617,30 @@ export interface operations {
                     "application/json": {
                         phone: null | string;
                     };
+                };
+            };
+        };
+    };
+    PersonWhyController_of: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonWhyAnswer"];
                 };
             };
         };
