@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { HOUR, PASSWORD, withHouse } from '../../test/support/accounts.js';
 import { dialects } from '../../test/support/database.js';
+import { Passwords } from './passwords.service.js';
 import { codeOf, stepOf } from './totp.js';
 
 const MINUTE = 60_000;
@@ -40,6 +41,17 @@ describe.each(dialects())('sign-in on %s', (dialect) => {
       const failed = await entries('auth.failed');
       expect(failed.map((e) => e.actor)).toEqual(['officer', 'unknown']);
       expect(JSON.stringify(failed)).not.toContain('hunter2');
+    });
+
+    it('looks at the password of a name that nobody has, and of who is disabled, as at any other', async () => {
+      const looked = jest.spyOn(house.app.get(Passwords), 'holds');
+      await house.login('officer', 'wrong password').expect(401);
+      await house.login('hunter3', 'wrong password').expect(401);
+      await house.database.execute("UPDATE users SET disabledAt = 1 WHERE username = 'township'");
+      await house.login('township').expect(401);
+      await house.database.execute("UPDATE users SET disabledAt = NULL WHERE username = 'township'");
+      expect(looked.mock.calls.map(([hash]) => hash === null)).toEqual([false, true, true]);
+      looked.mockRestore();
     });
 
     it('pauses an account for one address after so many mistakes, and for no other', async () => {

@@ -82,6 +82,40 @@ describe.each(dialects())('attacks on %s', (dialect) => {
     }
   });
 
+  it('no word of a rule is a pattern, and no rule is too deep or too wide to be read', async () => {
+    const preview = (rule: object) => officer.post<{ count?: number; code?: string }>('/segments/preview', { rule });
+    const where = (operator: string, value: unknown) => ({
+      combinator: 'and',
+      rules: [{ field: 'community', operator, value }],
+    });
+    await officer.put('/people', {
+      people: [
+        { externalId: 'ReDoS', community: `${'a'.repeat(60)}!`, township: '菜园镇', populations: [{ kind: 'local' }] },
+      ],
+    });
+    for (const pattern of ['(a+)+$', '(a|aa)+$', '^(a*)*b', '.*', 'a%', '_'.repeat(61)]) {
+      const { status, body } = await preview(where('contains', pattern));
+      expect([pattern, status, body.count]).toEqual([pattern, 200, 0]);
+    }
+    for (const operator of ['regex', 'matches', 'REGEXP', 'like'])
+      expect([operator, (await preview(where(operator, '(a+)+$'))).status]).toEqual([operator, 422]);
+    const { body: login } = await island.client.post<{ token: string }>('/auth/login', {
+      username: 'officer',
+      password: PASSWORD,
+    });
+    const deep = `${'{"combinator":"and","rules":['.repeat(20_000)}${']}'.repeat(20_000)}`;
+    const answer = await raw('/api/v1/segments/preview', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${login.token}` },
+      body: `{"rule":${deep}}`,
+    });
+    expect(answer.status).toBe(422);
+    const wide = { combinator: 'or', rules: Array.from({ length: 20_000 }, () => where('=', 'x').rules[0]) };
+    expect((await preview(wide)).status).toBe(422);
+    const [kept] = (await officer.get<{ items: { id: string }[] }>('/people?q=ReDoS')).body.items;
+    expect((await officer.call('DELETE', `/people/${kept!.id}`)).status).toBe(204);
+  }, 60_000);
+
   it('nobody gives themselves more than a form has fields for', async () => {
     const widened: [string, object][] = [
       ['/users', { username: 'mallory', password: PASSWORD, role: 'field', id: 'X', disabledAt: null }],
