@@ -127,6 +127,38 @@ describe('the console', () => {
     expect(desk.complaints).toEqual([]);
   }, 240_000);
 
+  it('shows the approver what a version changes of the one that is in force', async () => {
+    const { page, island } = desk;
+    const officer = await island.client.as('officer');
+    const segment = (await officer.get<{ segmentId: string }>(`/campaigns/${campaigns.zh}`)).body.segmentId;
+    await officer.put(`/segments/${segment}`, {
+      name: '本地居民',
+      of: 'people',
+      rule: {
+        combinator: 'and',
+        rules: [
+          { field: 'population', operator: '=', value: 'local' },
+          { field: 'township', operator: '=', value: '330922100' },
+        ],
+      },
+    });
+    await officer.put(`/campaigns/${campaigns.zh}`, { cadence: { kind: 'daily', at: '10:30' } });
+    expect(await officer.post(`/campaigns/${campaigns.zh}/submit`)).toMatchObject({ status: 200 });
+    for (const language of ['zh', 'en'] as const) {
+      await desk.signIn('approver', language, `/approvals/${campaigns.zh}`);
+      await page.getByTestId('targeted').waitFor();
+      // Everybody was reached this morning already: that no sample is shown has nothing to do with sensitive tags.
+      await page.getByText(language === 'zh' ? /没有人会收到/ : /nobody receives/).waitFor();
+      const changes = page.getByRole('table').filter({ has: page.locator('del') });
+      await changes.locator('del', { hasText: '09:00' }).waitFor();
+      await changes.locator('strong', { hasText: '10:30' }).waitFor();
+      await changes.locator('strong', { hasText: '菜园镇' }).waitFor();
+      expect(await desk.violations()).toEqual([]);
+      expect(await desk.picture(`approval-changes-1280-${language}`)).toBeLessThanOrEqual(0);
+    }
+    expect(desk.complaints).toEqual([]);
+  }, 90_000);
+
   for (const language of ['zh', 'en'] as const) {
     it(`takes a new scam of this morning from one page to the approver (${language})`, async () => {
       const { page, island } = desk;

@@ -18,7 +18,7 @@ export function Messages({ preflight }: { readonly preflight: KeptPreflight }) {
   ];
   return (
     <Block title={t('messages')} note={t('messagesHint')}>
-      {all.length === 0 ? <Empty text={t('messagesNone')} /> : null}
+      {all.length === 0 ? <Empty text={t(preflight.planned === 0 ? 'messagesNobody' : 'messagesNone')} /> : null}
       <div className="messages">
         {all.map((message) => (
           <article className="message" key={`${message.channel} ${message.trick} ${message.text}`}>

@@ -36,6 +36,7 @@ const en: Record<keyof typeof zh, string> = {
   messagesHint: 'One of each channel and trick; personal parts stand as the script has them.',
   longest: 'The longest: {{characters}} characters',
   smsParts: '{{n}} SMS parts',
+  messagesNobody: 'As things stand nobody receives anything: the reasons are counted above.',
   messagesNone: 'No samples of a sensitive segment are shown.',
   changes: 'Different from what was approved last',
   changesFirst: 'The first version: there is nothing to compare with.',

@@ -34,6 +34,7 @@ const zh = {
   messagesHint: '各渠道、各骗术取一例；姓名等因人而异的部分按话术原文显示。',
   longest: '最长的一条：{{characters}} 字',
   smsParts: '计费 {{n}} 条',
+  messagesNobody: '照现在看，这次没有人会收到：原因见上面的跳过数。',
   messagesNone: '敏感客群不显示样例。',
   changes: '与上次批准的不同',
   changesFirst: '首次报批，没有上一版可比。',
