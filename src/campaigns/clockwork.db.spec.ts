@@ -198,15 +198,15 @@ describe.each(dialects())('the clock on %s', (dialect) => {
       expect((await room.clockwork.tick()).runs).toEqual([]);
       room.at('2026-12-01T12:10:20+08:00');
       const [first] = (await room.clockwork.tick()).runs;
-      expect(await room.runs.find(first!)).toMatchObject({ kind: 'event', occurrence: t('2026-12-01T12:10:00') });
-      // Person 4 becomes due in the same minute: that minute has its run, so they join the next.
-      await happen('arrival', '2026-12-01T12:00:40', [4]);
-      room.at('2026-12-01T12:10:45+08:00');
+      expect(await room.runs.find(first!)).toMatchObject({ kind: 'event', occurrence: t('2026-12-01T12:10:20') });
+      // Person 4 becomes due in the same step of the minute: that step has its run, so they join the next.
+      await happen('arrival', '2026-12-01T12:00:25', [4]);
+      room.at('2026-12-01T12:10:30+08:00');
       expect((await room.clockwork.tick()).runs).toEqual([]);
-      expect(await room.clockwork.nextDueAt()).toBe(t('2026-12-01T12:11:00'));
-      room.at('2026-12-01T12:11:00+08:00');
+      expect(await room.clockwork.nextDueAt()).toBe(t('2026-12-01T12:10:40'));
+      room.at('2026-12-01T12:10:40+08:00');
       const [second] = (await room.clockwork.tick()).runs;
-      expect((await room.runs.find(second!))!.occurrence).toBe(t('2026-12-01T12:11:00'));
+      expect((await room.runs.find(second!))!.occurrence).toBe(t('2026-12-01T12:10:40'));
       const triggers = await held.database.query<{ personId: unknown; runId: string }>(
         'SELECT personId, runId FROM event_triggers WHERE campaignId = ? ORDER BY personId',
         [id],

@@ -1,17 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { PersonEvents } from '../audience/index.js';
-import { Clock, Database, minutes, type Instant } from '../platform/index.js';
+import { Clock, Database, seconds, type Instant } from '../platform/index.js';
 import type { Campaign } from './campaign.repository.js';
 import { EventTriggers, type EventRule, type PersonEvent } from './event-triggers.service.js';
 
+/** A third of the county minute: whoever falls due just after a run was made waits no longer for the next (decision 0034). */
+const STEP_MS = seconds(20);
 const PAGE = 5000;
 /** Most often the next event stands among the first few. */
 const FIRST_LOOK = 100;
 
 /**
- * Event cadences: each arrival or registration makes its outreach once, `delay` after it. The occurrence is the county minute
- * in which the events are found due; what falls due while that minute has its run already waits for the next minute, so that
- * there is at most one run a minute. An event counts where it occurred not earlier than the campaign's activation less the
+ * Event cadences: each arrival or registration makes its outreach once, `delay` after it. The occurrence is the step of the
+ * county minute in which the events are found due; what falls due while that step has its run already waits for the next, so that
+ * there are at most three runs a minute. An event counts where it occurred not earlier than the campaign's activation less the
  * delay (its outreach would have been due after the activation), not before `startsOn`, and is not later than `maxLateness`.
  */
 @Injectable()
@@ -31,7 +33,7 @@ export class EventClockwork {
     const rule = await this.triggers.rule(campaign, now);
     if (rule === 'over') return this.database.transaction(() => this.triggers.end(campaign.id, now)).then(() => null);
     if (rule === null) return null;
-    const occurrence = now - (now % minutes(1));
+    const occurrence = now - (now % STEP_MS);
     if (await this.triggers.hasRun(campaign.id, occurrence)) return null;
     const events = await this.open(campaign.id, rule, now - rule.delay);
     if (events.length === 0) return null;
@@ -48,8 +50,8 @@ export class EventClockwork {
     if (rule === null || rule === 'over') return null;
     const [first] = await this.open(campaign.id, rule, Number.MAX_SAFE_INTEGER, 1);
     if (!first) return null;
-    const minute = now - (now % minutes(1));
-    const free = (await this.triggers.hasRun(campaign.id, minute)) ? minute + minutes(1) : 0;
+    const step = now - (now % STEP_MS);
+    const free = (await this.triggers.hasRun(campaign.id, step)) ? step + STEP_MS : 0;
     return Math.max(first.occurredAt + rule.delay, free);
   }
 

@@ -15,9 +15,10 @@ synthetic: true
 
 /**
  * The whole product on an empty database, as it is deployed: encryption on, durable commits. `yaml` adds to the settings,
- * `clock` (epoch milliseconds) sets a clock that stands until it is moved, `roles` are off unless named. Close it at the end.
+ * `clock` (epoch milliseconds) sets a clock that stands until it is moved, `roles` are off unless named, and nothing runs by itself
+ * unless `schedules` says so. Close it at the end.
  */
-export async function openHouse(on, { yaml = '', clock, roles } = {}) {
+export async function openHouse(on, { yaml = '', clock, roles, schedules = false } = {}) {
   const { startApp } = await load('app.js');
   const { loadConfig, SteppedClock } = await load('platform/index.js');
   const database = await emptyDatabase(on);
@@ -38,7 +39,7 @@ export async function openHouse(on, { yaml = '', clock, roles } = {}) {
       ...(stepped && { clock: stepped }),
       roles: { api: false, scheduler: false, worker: false, ...roles },
       migrate: true,
-      schedules: false,
+      schedules,
       logLevels: ['error', 'fatal'],
     });
     return {

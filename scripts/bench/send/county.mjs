@@ -35,26 +35,20 @@ gateways:
     simulator: true
 `;
 
-/** Brings `size` people in and an approved campaign on `channel` for all of them, due at DUE. */
-export async function campaignOver(house, { size, channel, load }) {
+/** An active campaign of SMS, calls or the like over whom `rule` selects, approved by a second person. */
+export async function activeCampaign(house, { name, rule, channel, cadence, load }) {
   const { COUNTY } = await load('accounts/index.js');
-  const { People, Segments } = await load('audience/index.js');
+  const { Segments } = await load('audience/index.js');
   const { Approvals, Campaigns, Lifecycle, campaignSchema } = await load('campaigns/index.js');
   const { Preflights } = await load('dispatch/index.js');
   const officer = { id: 'OFFICER', name: 'officer', role: 'officer', scope: COUNTY, mayReadSensitive: false };
-  for (let i = 0; i < size; i += 5000) {
-    const part = Array.from({ length: Math.min(5000, size - i) }, (_, j) => person(i + j));
-    await house.get(People).upsert(part, { by: officer, scope: COUNTY });
-  }
-  const segment = await house
-    .get(Segments)
-    .create({ name: '全县', of: 'people', rule: { combinator: 'and', rules: [] } }, officer);
+  const segment = await house.get(Segments).create({ name, of: 'people', rule }, officer);
   const definition = campaignSchema.parse({
-    name: '全县',
+    name,
     segmentId: segment.value.id,
     channels: [{ channel }],
     assignment: { policy: 'rotate', by: 'person' },
-    cadence: { kind: 'daily', at: '10:00' },
+    cadence,
   });
   const campaign = (await house.get(Campaigns).create(definition, officer)).value;
   const kept = await house.get(Preflights).forSubmission(campaign.id, officer);
@@ -63,6 +57,20 @@ export async function campaignOver(house, { size, channel, load }) {
   await house.get(Approvals).approve(campaign.id, approver, { targeted: kept.value.targeted });
   await house.get(Lifecycle).activate(campaign.id, officer);
   return campaign.id;
+}
+
+/** Brings `size` people in and an approved campaign on `channel` for all of them, due at DUE. */
+export async function campaignOver(house, { size, channel, load }) {
+  const { COUNTY } = await load('accounts/index.js');
+  const { People } = await load('audience/index.js');
+  const by = { id: 'OFFICER', name: 'officer' };
+  for (let i = 0; i < size; i += 5000) {
+    const part = Array.from({ length: Math.min(5000, size - i) }, (_, j) => person(i + j));
+    await house.get(People).upsert(part, { by, scope: COUNTY });
+  }
+  const rule = { combinator: 'and', rules: [] };
+  const cadence = { kind: 'daily', at: '10:00' };
+  return activeCampaign(house, { name: '全县', rule, channel, cadence, load });
 }
 
 /** The run of the day, planned; answers it with what the planning took. */
