@@ -219,8 +219,8 @@ describe.each(dialects())('the clock on %s', (dialect) => {
       ]);
       expect(await room.clockwork.nextDueAt()).toBeNull();
       expect((await rows(id)).map(([at, status]) => [at, status])).toEqual([
-        [t('2026-12-01T12:10:00'), 'due'],
-        [t('2026-12-01T12:11:00'), 'due'],
+        [t('2026-12-01T12:10:20'), 'due'],
+        [t('2026-12-01T12:10:40'), 'due'],
       ]);
     });
 
