@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Alarms, Clock, Config, CountyTime, type Instant } from '../platform/index.js';
+import { Alarms, Clock, Config, CountyTime, type InputMistake, type Instant } from '../platform/index.js';
 import { nextOccurrence, occasionsBetween, type CadenceOptions, type Occasion } from './cadence.js';
 import { Calendar } from './calendar.js';
 import type { CampaignDefinition } from './campaign.schemas.js';
@@ -46,9 +46,16 @@ export class Cadences {
       (only !== undefined && !this.calendar.isSpecial(day, only)) || this.calendar.isSpecial(day, except ?? []);
   }
 
-  /** False where no special days of this name are in the settings. */
-  knowsSpecialDays(name: string): boolean {
-    return this.calendar.knows(name);
+  /** Special days that the settings do not name, each with its place. */
+  unknownSpecialDays({ specialDays = {} }: Pick<Rhythm, 'specialDays'>): InputMistake[] {
+    return (['only', 'except'] as const).flatMap((list) =>
+      (specialDays[list] ?? []).flatMap((name, i) => {
+        const message = `there are no special days ${name}`;
+        return this.calendar.knows(name)
+          ? []
+          : [{ path: `/specialDays/${list}/${i}`, code: 'unknown_special_days', message }];
+      }),
+    );
   }
 
   /** The first occurrence after `after`; null where there is none, and for event cadences. */

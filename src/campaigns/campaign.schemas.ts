@@ -180,6 +180,19 @@ export const campaignSchema = whole.superRefine((definition, ctx) => {
 });
 export type CampaignDefinition = z.output<typeof campaignSchema>;
 
+/** What decides when a campaign occurs and sends, before there is one: somebody asks while they design it. */
+export const datesSchema = z.strictObject({
+  cadence: fields.cadence,
+  startsOn: fields.startsOn,
+  endsOn: fields.endsOn,
+  workdaysOnly: fields.workdaysOnly,
+  onHoliday: fields.onHoliday,
+  specialDays: fields.specialDays,
+  window: fields.window,
+  channels: z.array(z.enum(CHANNELS)).max(CHANNELS.length).default([]),
+});
+export type AskedDates = z.output<typeof datesSchema>;
+
 /** A PUT: absent is unchanged, null clears what may be absent, lists and objects replace. The whole is checked after the merge. */
 export const campaignPatchSchema = z.strictObject({
   name: fields.name.optional(),

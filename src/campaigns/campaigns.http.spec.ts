@@ -136,4 +136,46 @@ describe('the routes of campaigns', () => {
     });
     expect((await house.call(officer, 'get', '/campaigns')).body.items).toHaveLength(1);
   });
+
+  it('tell the next dates of a cadence that nobody has saved, what its rule leaves out, and when each channel may send', async () => {
+    const ask = {
+      cadence: { kind: 'weekly', days: [5, 6], at: '07:00' },
+      workdaysOnly: true,
+      channels: ['voice', 'sms'],
+    };
+    expect(await house.call(officer, 'post', '/campaigns/dates', ask)).toMatchObject({
+      status: 200,
+      body: {
+        next: [
+          {
+            at: '2026-12-04T07:00:00+08:00',
+            opens: [
+              { channel: 'sms', at: '2026-12-04T08:30:00+08:00' },
+              { channel: 'voice', at: '2026-12-04T09:00:00+08:00' },
+            ],
+          },
+          { at: '2026-12-11T07:00:00+08:00' },
+          { at: '2026-12-18T07:00:00+08:00' },
+          { at: '2026-12-25T07:00:00+08:00' },
+          { at: '2027-01-01T07:00:00+08:00' },
+        ],
+        leftOut: ['05', '12', '19', '26'].map((day) => ({
+          at: `2026-12-${day}T07:00:00+08:00`,
+          reason: 'not_a_workday',
+        })),
+        windows: [{ channel: 'sms' }, { channel: 'voice', windows: [{}, {}] }],
+      },
+    });
+    expect(
+      await house.call(officer, 'post', '/campaigns/dates', { ...ask, cadence: { kind: 'monthly', day: 32, at: '7' } }),
+    ).toMatchObject({ status: 422, body: { errors: [{ path: '/cadence/day' }, { path: '/cadence/at' }] } });
+    expect(
+      await house.call(officer, 'post', '/campaigns/dates', { ...ask, specialDays: { only: ['nothing'] } }),
+    ).toMatchObject({ status: 422, body: { errors: [{ path: '/specialDays/only/0', code: 'unknown_special_days' }] } });
+    const event = { cadence: { kind: 'event', event: 'arrival', delay: 'PT10M' } };
+    expect((await house.call(officer, 'post', '/campaigns/dates', event)).body).toMatchObject({
+      next: [],
+      leftOut: [],
+    });
+  });
 });

@@ -11,6 +11,8 @@ import { CampaignViews } from './campaign-view.service.js';
 import { CampaignsController } from './campaigns.controller.js';
 import { Campaigns } from './campaigns.service.js';
 import { Clockwork } from './clockwork.service.js';
+import { DatesController } from './dates.controller.js';
+import { DatesAhead } from './dates-ahead.service.js';
 import { DefinitionCheck } from './definition-check.service.js';
 import { Differences } from './differences.service.js';
 import { DueRuns } from './due-runs.service.js';
@@ -40,6 +42,7 @@ export const campaignsProviders = [
   Campaigns,
   CampaignViews,
   Clockwork,
+  DatesAhead,
   DefinitionCheck,
   Differences,
   DueRuns,
@@ -62,7 +65,7 @@ export const campaignsProviders = [
 /** Needs `RuntimeRoles` and `ScheduleModule.forRoot()` from the app. */
 @Module({
   imports: [AudienceModule, LibraryModule],
-  controllers: [CampaignsController, TideController],
+  controllers: [CampaignsController, DatesController, TideController],
   providers: campaignsProviders,
   exports: [
     Approvals,

@@ -37,7 +37,7 @@ export class DefinitionCheck {
       })),
       ...(await this.pinned.mistakes(definition)),
       ...this.gateways(definition),
-      ...this.specialDays(definition),
+      ...this.cadences.unknownSpecialDays(definition),
       ...this.calendar(definition),
     ];
   }
@@ -103,22 +103,6 @@ export class DefinitionCheck {
         known.has(key)
           ? []
           : [{ path: `/channels/${i}/gateways/${j}`, code: 'unknown_gateway', message: `there is no gateway ${key}` }],
-      ),
-    );
-  }
-
-  private specialDays({ specialDays = {} }: CampaignDefinition): InputMistake[] {
-    return (['only', 'except'] as const).flatMap((list) =>
-      (specialDays[list] ?? []).flatMap((name, i) =>
-        this.cadences.knowsSpecialDays(name)
-          ? []
-          : [
-              {
-                path: `/specialDays/${list}/${i}`,
-                code: 'unknown_special_days',
-                message: `there are no special days ${name}`,
-              },
-            ],
       ),
     );
   }

@@ -13,10 +13,11 @@ export class Windows {
 
   /** The next moment >= `from` that is allowed, and when that window closes (exclusive). */
   opening(channel: Channel, campaignWindows: Window | readonly Window[] | undefined, from: Instant): Opening {
-    return opening(
-      windowsOf(campaignWindows) ?? this.config.settings.campaigns.defaultWindows[channel],
-      this.county,
-      from,
-    );
+    return opening(this.of(channel, campaignWindows), this.county, from);
+  }
+
+  /** The windows that hold on a channel. */
+  of(channel: Channel, campaignWindows: Window | readonly Window[] | undefined): readonly Window[] {
+    return windowsOf(campaignWindows) ?? this.config.settings.campaigns.defaultWindows[channel];
   }
 }

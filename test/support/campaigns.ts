@@ -20,6 +20,7 @@ import {
 } from '../../src/campaigns/index.js';
 import { CampaignRepository } from '../../src/campaigns/campaign.repository.js';
 import { CampaignsController } from '../../src/campaigns/campaigns.controller.js';
+import { DatesController } from '../../src/campaigns/dates.controller.js';
 import { TideController } from '../../src/campaigns/tide.controller.js';
 import { campaignsProviders } from '../../src/campaigns/campaigns.module.js';
 import { Library, Scripts } from '../../src/library/index.js';
@@ -170,7 +171,7 @@ class SignedInAs implements CanActivate {
 export async function campaignsRoutes(database: Database, at: string) {
   const { clock, providers } = neighbours(database, at, '');
   const built = await Test.createTestingModule({
-    controllers: [CampaignsController, TideController],
+    controllers: [CampaignsController, DatesController, TideController],
     providers,
   }).compile();
   const app = built.createNestApplication({ logger: false });

@@ -170,6 +170,8 @@ export class Switches {
         channels: g.adapter.channels,
         isSimulator: g.isSimulator,
         limits: g.limits,
+        signature: g.signature,
+        costPerPart: g.costPerPart,
         status: state?.faultAt ? 'fault' : state?.stoppedAt || everything?.stoppedAt ? 'stopped' : 'running',
         fault: state?.faultCode ?? null,
         breaker: this.shown(breakers.get(g.key)),

@@ -516,6 +516,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaigns/dates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["DatesController_ahead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/campaigns/urgent": {
         parameters: {
             query?: never;
@@ -1150,22 +1166,6 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["PeopleController_reveal"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/people/{id}/why": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["PersonWhyController_of"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2604,6 +2604,29 @@ export interface components {
             uncertain: number;
             undelivered: number;
         };
+        Dates: {
+            /** @description What the rule leaves out between now and the last of them. */
+            leftOut: {
+                at: string;
+                /** @enum {unknown} */
+                reason: "cancelled" | "holiday" | "not_a_workday" | "overtaken" | "paused" | "replaced" | "skipped_by_rule" | "special_days" | "too_late";
+            }[];
+            /** @description The first five occurrences from now on; none of an event cadence, which no calendar knows. `opens`: when each channel may send. */
+            next: {
+                at: string;
+                opens: {
+                    at: string;
+                    /** @enum {unknown} */
+                    channel: "chat" | "email" | "sms" | "visit" | "voice";
+                }[];
+            }[];
+            /** @description The windows that hold, the campaign's own or the county's. */
+            windows: {
+                /** @enum {unknown} */
+                channel: "chat" | "email" | "sms" | "visit" | "voice";
+                windows: components["schemas"]["Window"][];
+            }[];
+        };
         DayRoot: {
             /** @description The county's day, 20261124. */
             day: number;
@@ -2831,10 +2854,6 @@ export interface components {
             township: null | string;
             townshipName: null | string;
         };
-        Note: {
-            en: string;
-            zh: string;
-        };
         OptOutLinesAnswer: {
             added: number;
             /** @description Refused already. */
@@ -2881,12 +2900,6 @@ export interface components {
             message: string;
             /** @description A JSON Pointer inside the person, `/phone`. */
             path: string;
-        };
-        PersonWhyAnswer: {
-            campaigns: components["schemas"]["WhyCampaign"][];
-            from: string;
-            person: components["schemas"]["MaskedPerson"];
-            to: string;
         };
         Piece: {
             /** @enum {unknown} */
@@ -3050,7 +3063,7 @@ export interface components {
                 settlementRoot: null | string;
             };
             /** @description What a reader has to know to read the numbers rightly. */
-            notes: components["schemas"]["Note"][];
+            notes: string[];
             period: {
                 from: string;
                 to: string;
@@ -3121,8 +3134,6 @@ export interface components {
         };
         RunView: {
             campaignId: string;
-            /** @description Null for the run of fixed answers, which belongs to no campaign. */
-            campaignName: null | string;
             counts: components["schemas"]["Counts"];
             id: string;
             kind: string;
@@ -3142,8 +3153,6 @@ export interface components {
             settledAt: null | string;
             startedAt: null | string;
             status: string;
-            /** @description Of the uncertain ones, those about which nobody has decided yet. */
-            undecided: number;
             version: number;
         };
         Said: {
@@ -3197,7 +3206,7 @@ export interface components {
                 settlementRoot: null | string;
             };
             /** @description What a reader has to know to read the numbers rightly. */
-            notes: components["schemas"]["Note"][];
+            notes: string[];
             period: {
                 from: string;
                 to: string;
@@ -3356,7 +3365,7 @@ export interface components {
             };
             most: components["schemas"]["TrickReach"][];
             /** @description What a reader has to know to read the numbers rightly. */
-            notes: components["schemas"]["Note"][];
+            notes: string[];
             period: {
                 from: string;
                 to: string;
@@ -3399,8 +3408,6 @@ export interface components {
             message: string;
         };
         UserView: {
-            /** @description Another administrator than the one who asked for it has to enable it (`POST /users/:id/enable`). */
-            awaitsSecondAdmin: boolean;
             createdAt: string;
             disabled: boolean;
             hasAccountId: boolean;
@@ -3477,34 +3484,9 @@ export interface components {
             lines: number[];
             message: string;
         };
-        WhyCampaign: {
-            campaignId: string;
-            deliveries: components["schemas"]["DeliveryView"][];
-            /** @description Null where a sensitive campaign neither wrote to the person nor may be read by the caller. */
-            inSegment: boolean | null;
-            /** @description How the campaign, and the runs that concern the person, came about. */
-            ledger: components["schemas"]["WhyEntry"][];
-            name: string;
-            /** @description Runs of the period. */
-            runs: number;
-            skips: components["schemas"]["WhySkip"][];
-            /** @description All of it in one Chinese sentence. */
-            words: string;
-        };
-        WhyEntry: {
-            action: string;
-            actor: string;
-            at: string;
-            id: string;
-            /** @description Its number in the chain; null while it is not sealed. */
-            seq: null | number;
-            subject: string;
-        };
-        WhySkip: {
-            at: string;
-            channel: string;
-            reason: string;
-            runId: string;
+        Window: {
+            from: string;
+            to: string;
         };
         WordingChange: {
             after: components["schemas"]["Said"][];
@@ -4359,7 +4341,6 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    digest?: string;
                     remark?: string;
                     targeted?: number;
                 };
@@ -4636,6 +4617,78 @@ export interface operations {
             };
         };
     };
+    DatesController_ahead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    cadence: {
+                        at: string;
+                        /** @enum {string} */
+                        kind: "once";
+                    } | {
+                        at: string;
+                        /** @enum {string} */
+                        kind: "daily";
+                    } | {
+                        at: string;
+                        days: number[];
+                        /** @enum {string} */
+                        kind: "weekly";
+                    } | {
+                        at: string;
+                        day: number;
+                        /** @enum {string} */
+                        kind: "monthly";
+                    } | {
+                        expression: string;
+                        /** @enum {string} */
+                        kind: "cron";
+                    } | {
+                        /** @default PT0S */
+                        delay?: string;
+                        /** @enum {string} */
+                        event: "arrival" | "registration";
+                        /** @enum {string} */
+                        kind: "event";
+                    };
+                    /** @default [] */
+                    channels?: ("sms" | "voice" | "chat" | "email" | "visit")[];
+                    endsOn?: string;
+                    /** @enum {string} */
+                    onHoliday?: "run" | "skip" | "shift";
+                    specialDays?: {
+                        except?: string[];
+                        only?: string[];
+                    };
+                    startsOn?: string;
+                    window?: {
+                        from: string;
+                        to: string;
+                    } | {
+                        from: string;
+                        to: string;
+                    }[];
+                    workdaysOnly?: boolean;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dates"];
+                };
+            };
+        };
+    };
     UrgentController_make: {
         parameters: {
             query?: never;
@@ -4821,11 +4874,13 @@ export interface operations {
                                 why: "failures" | "silence";
                             };
                             channels: ("chat" | "email" | "sms" | "visit" | "voice")[];
+                            costPerPart: number;
                             fault: null | string;
                             health: null | components["schemas"]["GatewayHealth"];
                             isSimulator: boolean;
                             key: string;
                             limits: components["schemas"]["GatewayLimits"];
+                            signature: string;
                             startAsked: boolean;
                             status: string;
                             stoppedAt: null | string;
@@ -6621,30 +6676,6 @@ export interface operations {
             };
         };
     };
-    PersonWhyController_of: {
-        parameters: {
-            query?: {
-                from?: string;
-                to?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonWhyAnswer"];
-                };
-            };
-        };
-    };
     ConflictsController_list: {
         parameters: {
             query?: {
@@ -7777,8 +7808,6 @@ export interface operations {
                 content: {
                     "application/json": {
                         campaignId: string;
-                        /** @description Null for the run of fixed answers, which belongs to no campaign. */
-                        campaignName: null | string;
                         counts: components["schemas"]["Counts"];
                         decided: number;
                         id: string;
@@ -7799,8 +7828,6 @@ export interface operations {
                         settledAt: null | string;
                         startedAt: null | string;
                         status: string;
-                        /** @description Of the uncertain ones, those about which nobody has decided yet. */
-                        undecided: number;
                         version: number;
                     };
                 };
