@@ -165,6 +165,7 @@ describe('the library at the API', () => {
       rendered: '打96110。',
       smsParts: 1,
       characters: 17,
+      asSent: expect.stringMatching(/^【.+】打96110。.+/),
       encoding: 'ucs2',
     });
     const long = await post('/library/scripts/check', { channel: 'sms', body: '字'.repeat(100) }).expect(200);

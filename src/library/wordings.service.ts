@@ -19,6 +19,8 @@ export interface Checked {
   readonly variables: readonly string[];
   readonly rendered: string | null;
   readonly renderedTitle: string | null;
+  /** The whole SMS as it arrives: signature, text and opt-out suffix; null on other channels. */
+  readonly asSent: string | null;
   /** Null on other channels than SMS. */
   readonly smsParts: number | null;
   /** With signature and opt-out suffix where it is an SMS. */
@@ -63,6 +65,7 @@ export class Wordings {
       variables: TEMPLATE_VARIABLES.filter((name) => variables.includes(name)),
       rendered: body.text,
       renderedTitle: title?.text ?? null,
+      asSent: wording.channel === 'sms' && body.text !== null ? this.signed(body.text) : null,
       ...this.length(wording, body.text),
     };
   }
@@ -74,10 +77,14 @@ export class Wordings {
   ): Pick<Checked, 'smsParts' | 'characters' | 'encoding'> {
     if (text === null) return { smsParts: null, characters: null, encoding: null };
     if (wording.channel !== 'sms') return { smsParts: null, characters: text.length, encoding: null };
-    const { signature, suffix } = this.frame;
-    const signed = /【/.test(text) ? text : composeSms({ signature, body: text, suffix });
-    const { parts, characters, encoding } = smsParts(signed);
+    const { parts, characters, encoding } = smsParts(this.signed(text));
     return { smsParts: parts, characters, encoding };
+  }
+
+  /** With the longest signature and the suffix; a text that brings a signature of its own stays as it is. */
+  private signed(text: string): string {
+    const { signature, suffix } = this.frame;
+    return /【/.test(text) ? text : composeSms({ signature, body: text, suffix });
   }
 
   private rendered(source: string, values: Readonly<Record<string, string>>, path: PlacedFinding['path']) {

@@ -6129,6 +6129,8 @@ export interface operations {
                             path: "/body" | "/title";
                             where: number;
                         }[];
+                        /** @description The whole SMS as it arrives: signature, text and opt-out suffix; null on other channels. */
+                        asSent: null | string;
                         /** @description With signature and opt-out suffix where it is an SMS. */
                         characters: null | number;
                         encoding: ("ascii" | "ucs2") | null;

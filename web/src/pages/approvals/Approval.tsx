@@ -5,13 +5,13 @@ import type { CampaignInFull } from '../../api/types';
 import { useSession } from '../../app/session';
 import { useCampaignWords } from '../../shared/campaign-words';
 import { PageHead } from '../../shared/Page';
+import { Messages } from '../../shared/preflight/Messages';
+import { Preflight } from '../../shared/preflight/Preflight';
 import { inReview, isOwn, preflightOf } from '../../shared/review';
 import { Answer } from '../../shared/states';
 import { useWords } from '../../shared/words';
 import { Changes } from './Changes';
 import { Decision } from './Decision';
-import { Messages } from './Messages';
-import { Preflight } from './Preflight';
 import { useTexts } from './texts';
 
 /** Everything that an approver has to see, on one page, and the decision at its end. */

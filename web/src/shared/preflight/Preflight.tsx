@@ -1,12 +1,12 @@
 import { query } from '../../api/client';
 import type { Definition, KeptPreflight } from '../../api/types';
-import { useCampaignWords } from '../../shared/campaign-words';
-import { dateTime } from '../../shared/county-time';
-import { DataTable } from '../../shared/DataTable';
-import { grouped, yuan } from '../../shared/numbers';
-import { Block } from '../../shared/Page';
-import { useTownshipNames, useTrickNames } from '../../shared/names';
-import { useWords } from '../../shared/words';
+import { useCampaignWords } from '../campaign-words';
+import { dateTime } from '../county-time';
+import { DataTable } from '../DataTable';
+import { grouped, yuan } from '../numbers';
+import { Block } from '../Page';
+import { useTownshipNames, useTrickNames } from '../names';
+import { useWords } from '../words';
 import { useTexts } from './texts';
 
 interface Props {

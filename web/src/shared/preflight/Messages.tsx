@@ -1,8 +1,8 @@
 import type { KeptPreflight } from '../../api/types';
-import { Block } from '../../shared/Page';
-import { useTrickNames } from '../../shared/names';
-import { Empty } from '../../shared/states';
-import { useWords } from '../../shared/words';
+import { Block } from '../Page';
+import { useTrickNames } from '../names';
+import { Empty } from '../states';
+import { useWords } from '../words';
 import { useTexts } from './texts';
 
 /** The wordings as people will read them, and the longest of each channel. */
