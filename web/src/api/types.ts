@@ -23,6 +23,8 @@ export type TideRow = Schemas['TideRowView'];
 export type TaskView = Schemas['TaskView'];
 export type Alarm = Item<'/api/v1/alarms'>;
 export type Gateway = Item<'/api/v1/gateways'>;
+export type SegmentView = Schemas['SegmentView'];
+export type SegmentPreview = Schemas['Preview'];
 /** What is kept with a submission beside the pre-flight itself. */
 export type KeptPreflight = Schemas['Preflight'] & { readonly at?: string };
 /** What somebody designs: a campaign without what became of it. */

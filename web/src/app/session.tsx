@@ -58,6 +58,7 @@ export function SessionProvider({ children, signIn, waiting, failed }: Props) {
       signOut: async () => {
         await api.POST('/api/v1/auth/logout', { body: { everywhere: false } }).catch(() => undefined);
         keepCsrf(null);
+        window.sessionStorage.clear();
         window.location.assign('/');
       },
     };

@@ -12,6 +12,14 @@ export function useTrickNames(): (code: string) => string {
   return (code) => names.get(code) ?? code;
 }
 
+/** Names of the 12 types by their code. */
+export function useTypeNames(): (code: string) => string {
+  const { language } = useLanguage();
+  const types = query.useQuery('get', '/api/v1/library/types', {}, AS_LONG_AS_OPEN);
+  const names = new Map(types.data?.items.map((t) => [t.code, language === 'zh' ? t.nameZh : t.nameEn]));
+  return (code) => names.get(code) ?? code;
+}
+
 /** Names of the county's townships by their code. */
 export function useTownshipNames(): (code: string) => string {
   const { me } = useSession();

@@ -48,3 +48,12 @@ export const useAllCampaigns = (isOn = true) =>
       return items;
     },
   });
+
+/** True where the latest version is a draft, or one in force that a change would follow with a next one. */
+export function mayDesign(campaign: CampaignView): boolean {
+  const latest = campaign.draft ?? campaign.review;
+  const isInForce = ['approved', 'active', 'paused'].includes(campaign.status);
+  return latest.status === 'draft'
+    ? campaign.status === 'draft' || isInForce
+    : latest.status === 'approved' && isInForce;
+}

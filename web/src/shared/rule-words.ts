@@ -1,5 +1,7 @@
 import { texts } from '../app/i18n';
-import { useTownshipNames, useTrickNames } from './names';
+import { useTownshipNames, useTrickNames, useTypeNames } from './names';
+import { kindOf, type Kind, type Subject } from './rule-fields';
+import { useWords } from './words';
 
 const useTexts = texts(
   'rule-words',
@@ -9,6 +11,49 @@ const useTexts = texts(
     not: '非',
     everybody: '全部',
     nobody: '无人',
+    'field.population': '人群',
+    'field.township': '乡镇',
+    'field.community': '社区',
+    'field.tag': '标签',
+    'field.age': '年龄',
+    'field.gender': '性别',
+    'field.language': '语言',
+    'field.school': '学校',
+    'field.registeredAt': '登记日期',
+    'field.arrivedAt': '入岛时间',
+    'field.departsAt': '离岛时间',
+    'field.onIsland': '在岛',
+    'field.lastContactedAt': '上次联系',
+    'field.lastReachedAt': '上次触达',
+    'field.lastAttendedAt': '上次有效触达',
+    'field.reachedByTrick': '已触达骗术',
+    'field.reachedByType': '已触达类型',
+    'field.tricksReached': '已触达骗术数',
+    'field.optedOut': '已退订',
+    'field.externalId': '人员编号',
+    'field.platform': '群平台',
+    'field.headCount': '群人数',
+    'field.name': '群名',
+    'op.=': '是',
+    'op.!=': '不是',
+    'op.<': '小于',
+    'op.<=': '至多',
+    'op.>': '大于',
+    'op.>=': '至少',
+    'date.<': '早于',
+    'date.<=': '不晚于',
+    'date.>': '晚于',
+    'date.>=': '不早于',
+    today: '今天',
+    true: '是',
+    false: '否',
+    days: '{{n}} 天',
+    male: '男',
+    female: '女',
+    wechat: '微信',
+    wecom: '企业微信',
+    dingtalk: '钉钉',
+    zhezhengding: '浙政钉',
     'op.null': '未填',
     'op.notNull': '已填',
     'op.in': '属于',
@@ -26,6 +71,49 @@ const useTexts = texts(
     not: 'not',
     everybody: 'everybody',
     nobody: 'nobody',
+    'field.population': 'population',
+    'field.township': 'township',
+    'field.community': 'community',
+    'field.tag': 'tag',
+    'field.age': 'age',
+    'field.gender': 'gender',
+    'field.language': 'language',
+    'field.school': 'school',
+    'field.registeredAt': 'registered',
+    'field.arrivedAt': 'arrived',
+    'field.departsAt': 'departs',
+    'field.onIsland': 'on the island',
+    'field.lastContactedAt': 'last contacted',
+    'field.lastReachedAt': 'last reached',
+    'field.lastAttendedAt': 'last attended',
+    'field.reachedByTrick': 'reached by trick',
+    'field.reachedByType': 'reached by type',
+    'field.tricksReached': 'tricks reached',
+    'field.optedOut': 'opted out',
+    'field.externalId': 'person id',
+    'field.platform': 'platform',
+    'field.headCount': 'head count',
+    'field.name': 'name of the group',
+    'op.=': 'is',
+    'op.!=': 'is not',
+    'op.<': 'less than',
+    'op.<=': 'at most',
+    'op.>': 'more than',
+    'op.>=': 'at least',
+    'date.<': 'before',
+    'date.<=': 'not after',
+    'date.>': 'after',
+    'date.>=': 'not before',
+    today: 'today',
+    true: 'yes',
+    false: 'no',
+    days: '{{n}} days',
+    male: 'male',
+    female: 'female',
+    wechat: 'WeChat',
+    wecom: 'WeCom',
+    dingtalk: 'DingTalk',
+    zhezhengding: 'Zhezhengding',
     'op.null': 'is unknown',
     'op.notNull': 'is known',
     'op.in': 'in',
@@ -50,29 +138,62 @@ interface Group {
   readonly rules: readonly (Group | Condition)[];
 }
 
-const WORDY = /[a-z]/i;
+const NAMED = ['today', 'true', 'false', 'male', 'female', 'wechat', 'wecom', 'dingtalk', 'zhezhengding'] as const;
 
-/** A segment's rule on one line, its fields as the API calls them: `population = local 且 township 属于 菜园镇、嵊山镇`. */
-export function useRuleWords(): (rule: unknown) => string {
+export interface RuleWords {
+  field(name: string): string;
+  /** An operator as it is read beside a field of this kind: a date is `早于`, a number `小于`. */
+  operator(operator: string, kind: Kind): string;
+  value(field: string, value: unknown): string;
+}
+
+/** Fields, operators and values of a rule in the reader's words. */
+export function useRuleFieldWords(): RuleWords {
   const t = useTexts();
+  const word = useWords();
   const township = useTownshipNames();
   const trick = useTrickNames();
-  const one = (field: string, value: unknown): string => {
-    const text = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '';
-    if (field === 'township') return township(text);
-    return field === 'reachedByTrick' ? trick(text) : text;
+  const type = useTypeNames();
+  return {
+    field: (name) => t(`field.${name}` as 'field.age'),
+    operator: (operator, kind) => {
+      const isOfDates = kind === 'date' && ['<', '<=', '>', '>='].includes(operator);
+      return t(isOfDates ? (`date.${operator}` as 'date.<') : (`op.${operator}` as 'op.in'));
+    },
+    value: (field, value) => {
+      const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+      const text = isPlain ? `${value}` : '';
+      if (field === 'population') return word('population', text);
+      if (field === 'township') return township(text);
+      if (field === 'reachedByTrick') return trick(text);
+      if (field === 'reachedByType') return type(text);
+      const named = NAMED.find((one) => one === text);
+      const days = /^P(\d+)D$/.exec(text)?.[1];
+      return named ? t(named) : days ? t('days', { n: days }) : text;
+    },
   };
-  const condition = ({ field, operator, value }: Condition): string => {
-    const sign = WORDY.test(operator) ? t(`op.${operator}` as 'op.in') : operator;
+}
+
+/** A segment's rule on one line: `人群 是 本地居民 且 乡镇 属于 菜园镇、嵊山镇`. */
+export function useRuleWords(): (rule: unknown, subject?: Subject) => string {
+  const t = useTexts();
+  const words = useRuleFieldWords();
+  const condition = ({ field, operator, value }: Condition, subject: Subject): string => {
     const values = value === undefined ? [] : Array.isArray(value) ? (value as unknown[]) : [value];
-    return [field, sign, values.map((v) => one(field, v)).join('、')].filter(Boolean).join(' ');
+    return [
+      words.field(field),
+      words.operator(operator, kindOf(field, subject)),
+      values.map((one) => words.value(field, one)).join('、'),
+    ]
+      .filter(Boolean)
+      .join(' ');
   };
-  const group = (rule: Group, isInside: boolean): string => {
-    const parts = rule.rules.map((part) => ('rules' in part ? group(part, true) : condition(part)));
+  const group = (rule: Group, subject: Subject, isInside: boolean): string => {
+    const parts = rule.rules.map((part) => ('rules' in part ? group(part, subject, true) : condition(part, subject)));
     if (parts.length === 0) return t(rule.combinator === 'and' ? 'everybody' : 'nobody');
     const joined = parts.join(` ${t(rule.combinator)} `);
     const whole = rule.not || (isInside && parts.length > 1) ? `(${joined})` : joined;
     return rule.not ? `${t('not')} ${whole}` : whole;
   };
-  return (rule) => group(rule as Group, false);
+  return (rule, subject = 'people') => group(rule as Group, subject, false);
 }

@@ -5,7 +5,7 @@ import { useSession } from '../../app/session';
 import { useCampaignWords } from '../../shared/campaign-words';
 import { addDays, dateTime, dayOf, useToday } from '../../shared/county-time';
 import { Block, PageHead } from '../../shared/Page';
-import { inReview } from '../../shared/review';
+import { inReview, mayDesign } from '../../shared/review';
 import { Answer, Empty } from '../../shared/states';
 import { TideTable } from '../../shared/TideTable';
 import { State } from '../../shared/Tone';
@@ -58,6 +58,16 @@ function OfCampaign({ campaign }: { readonly campaign: CampaignView }) {
         <State of="campaign" is={campaign.status} />
         {inReview(campaign) && may('campaigns.approve') ? (
           <Link to={`/approvals/${campaign.id}`}>{t('approve')}</Link>
+        ) : null}
+        {may('campaigns.write') && mayDesign(campaign) ? (
+          <Link className="action main" to={`/campaigns/design?campaign=${campaign.id}`}>
+            {t(review.status === 'draft' ? 'edit' : 'newVersion')}
+          </Link>
+        ) : null}
+        {may('campaigns.write') ? (
+          <Link className="action" to={`/campaigns/design?copy=${campaign.id}`}>
+            {t('copy')}
+          </Link>
         ) : null}
       </PageHead>
       <div className="columns">

@@ -2,6 +2,7 @@ import { Select } from 'antd';
 import { Link, useSearchParams } from 'react-router';
 import { api } from '../../api/client';
 import type { CampaignView } from '../../api/types';
+import { useSession } from '../../app/session';
 import { useCampaignWords } from '../../shared/campaign-words';
 import { CursorList } from '../../shared/CursorList';
 import { dateTime } from '../../shared/county-time';
@@ -26,12 +27,19 @@ const STATUSES: readonly CampaignView['status'][] = [
 export default function Campaigns() {
   const t = useTexts();
   const word = useWords();
+  const { may } = useSession();
   const words = useCampaignWords();
   const [search, setSearch] = useSearchParams();
   const status = STATUSES.find((one) => one === search.get('status'));
   return (
     <>
-      <PageHead title={t('title')} hint={t('hint')} />
+      <PageHead title={t('title')} hint={t('hint')}>
+        {may('campaigns.write') ? (
+          <Link className="action main" to="/campaigns/design">
+            {t('new')}
+          </Link>
+        ) : null}
+      </PageHead>
       <Block title={t('title')} className="untitled">
         <div className="filters">
           <Select

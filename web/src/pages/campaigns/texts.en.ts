@@ -24,5 +24,9 @@ const en: Record<keyof typeof zh, string> = {
   past: 'The past thirty days',
   occurrencesNone: 'None.',
   approve: 'approve it',
+  new: 'New campaign',
+  edit: 'Edit',
+  newVersion: 'New version',
+  copy: 'Copy',
 };
 export default en;

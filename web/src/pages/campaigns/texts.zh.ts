@@ -22,5 +22,9 @@ const zh = {
   past: '过去三十天',
   occurrencesNone: '没有。',
   approve: '去审批',
+  new: '新建',
+  edit: '编辑',
+  newVersion: '改新版本',
+  copy: '复制',
 } as const;
 export default zh;
