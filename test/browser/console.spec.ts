@@ -108,8 +108,12 @@ describe('the console', () => {
       nowhere: 'nowhere',
     };
     const found: string[] = [];
-    for (const language of ['zh', 'en'] as const) {
-      await desk.signIn('approver', language);
+    const visits = (['zh', 'en'] as const).flatMap((language) => [
+      { language, as: 'approver', places },
+      { language, as: 'officer', places: { designer: 'campaigns/design' } },
+    ]);
+    for (const { language, as, places } of visits) {
+      await desk.signIn(as, language);
       for (const [name, place] of Object.entries(places)) {
         await desk.go(`/${place}`);
         await page.locator('main h1').first().waitFor();

@@ -92,8 +92,8 @@ export class Desk {
     return this.page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   }
 
-  /** A campaign to all local residents, submitted by the officer. */
-  async submitted(name = '本地居民日@'): Promise<string> {
+  /** The island's local residents. */
+  async people(): Promise<void> {
     const officer = await this.island.client.as('officer');
     await officer.put('/people', {
       people: Array.from({ length: LOCALS }, (_, i) => ({
@@ -104,6 +104,12 @@ export class Desk {
         populations: [{ kind: 'local' }],
       })),
     });
+  }
+
+  /** A campaign to all local residents, submitted by the officer. */
+  async submitted(name = '本地居民日@'): Promise<string> {
+    await this.people();
+    const officer = await this.island.client.as('officer');
     const segment = await officer.post<{ id: string }>('/segments', {
       name: '本地居民',
       of: 'people',

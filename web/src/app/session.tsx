@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createContext, use, useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from 'react';
 import { api, keepCsrf, onSignedOut, query } from '../api/client';
 import { Problem } from '../api/problem';
 import type { Me, Right } from '../api/types';
@@ -37,7 +37,8 @@ export function SessionProvider({ children, signIn, waiting, failed }: Props) {
   const asked = query.useQuery('get', '/api/v1/auth/me', {}, { retry: false, staleTime: 5 * 60_000 });
   const me = asked.data;
 
-  useEffect(() => keepCsrf(me?.csrfToken ?? null), [me]);
+  // Before any page asks: what is shown at once may ask by POST.
+  useLayoutEffect(() => keepCsrf(me?.csrfToken ?? null), [me]);
   useEffect(() => onSignedOut(() => setOver(true)), []);
 
   const session = useMemo<Session | null>(() => {

@@ -36,6 +36,9 @@ interface Props {
   onDiscard(): void;
 }
 
+// A save that ends later would bring back the step of when it began.
+const addressed = () => new URLSearchParams(window.location.search);
+
 /** The six steps of a campaign as one form: it can be left at any moment and nothing is lost. */
 export function Design({ start, remark, isInForce, onDiscard }: Props) {
   const t = useTexts();
@@ -49,19 +52,15 @@ export function Design({ start, remark, isInForce, onDiscard }: Props) {
   const [problem, setProblem] = useState<unknown>(null);
   const placeErrors = useFieldErrors();
   const body = useRef<HTMLDivElement>(null);
-  const step = STEPS.find((one) => one === search.get('step')) ?? 'audience';
+  const [step, setStep] = useState<StepName>(() => STEPS.find((one) => one === search.get('step')) ?? 'audience');
 
   const go = useCallback(
     (to: StepName) => {
-      flushSync(() =>
-        setSearch(
-          (known) => {
-            known.set('step', to);
-            return known;
-          },
-          { replace: true, flushSync: true },
-        ),
-      );
+      // At once: a field that is to be focused has to be on the screen.
+      flushSync(() => setStep(to));
+      const now = addressed();
+      now.set('step', to);
+      setSearch(now, { replace: true });
       body.current?.focus();
     },
     [setSearch],
@@ -80,15 +79,12 @@ export function Design({ start, remark, isInForce, onDiscard }: Props) {
   );
   const onRefused = useCallback((error: unknown) => refused(error, true), [refused]);
   const onMade = useCallback(
-    (id: string) =>
-      setSearch(
-        (known) => {
-          known.delete('copy');
-          known.set('campaign', id);
-          return known;
-        },
-        { replace: true },
-      ),
+    (id: string) => {
+      const now = addressed();
+      now.delete('copy');
+      now.set('campaign', id);
+      setSearch(now, { replace: true });
+    },
     [setSearch],
   );
   const draft = useDraft({
@@ -167,7 +163,7 @@ export function Design({ start, remark, isInForce, onDiscard }: Props) {
       </PageHead>
       {remark ? <Alert type="warning" showIcon className="gap-below" title={t('returned', { remark })} /> : null}
       {isInForce ? <Alert type="info" showIcon className="gap-below" title={t('inForce')} /> : null}
-      {start.own === null ? null : (
+      {start.own === null || draft.state === 'saved' ? null : (
         <Alert
           type={start.own.base === start.base ? 'info' : 'warning'}
           showIcon

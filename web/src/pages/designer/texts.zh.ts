@@ -106,7 +106,7 @@ const zh = {
   'tricks.allTypes': '全部类型',
   'tricks.none': '没有找到骗术。',
   'tricks.show': '看话术',
-  'tricks.showOf': '看 {{name}} 的话术',
+  'tricks.showOf': '看话术：{{name}}',
   'phone.title': '群众会看到什么',
   'phone.of': '{{name}}：群众会看到',
   'phone.none': '这个渠道没有已批准的话术。',

@@ -17,7 +17,7 @@ export function Messages({ preflight }: { readonly preflight: KeptPreflight }) {
       .map((longest) => ({ ...longest, title: undefined, note: t('longest', { characters: longest.characters }) })),
   ];
   return (
-    <Block title={t('messages')} note={t('messagesHint')}>
+    <Block title={t('messages')} note={preflight.at ? t('messagesHint') : null}>
       {all.length === 0 ? <Empty text={t(preflight.planned === 0 ? 'messagesNobody' : 'messagesNone')} /> : null}
       <div className="messages">
         {all.map((message) => (

@@ -4,6 +4,7 @@ import { useNavigate } from 'react-router';
 import { api } from '../../../api/client';
 import { useSession } from '../../../app/session';
 import { useCampaignWords } from '../../../shared/campaign-words';
+import { useTrickNames, useTypeNames } from '../../../shared/names';
 import { definitionOf, type Values } from '../definition';
 import { useTexts } from '../texts';
 import { TestSend } from './TestSend';
@@ -17,6 +18,8 @@ interface Props {
 export function Finish({ save, onRefused }: Props) {
   const t = useTexts();
   const words = useCampaignWords();
+  const trickName = useTrickNames();
+  const typeName = useTypeNames();
   const { message } = App.useApp();
   const { may } = useSession();
   const navigate = useNavigate();
@@ -48,7 +51,13 @@ export function Finish({ save, onRefused }: Props) {
         <dt>{t('channels')}</dt>
         <dd>{definition.channels ? words.channels(definition) : '–'}</dd>
         <dt>{words.field('assignment')}</dt>
-        <dd>{words.value('assignment', definition.assignment)}</dd>
+        <dd>
+          {words.value('assignment', {
+            ...definition.assignment,
+            types: definition.assignment.types?.map(typeName),
+            tricks: definition.assignment.tricks?.map(trickName),
+          })}
+        </dd>
         <dt>{t('cadence')}</dt>
         <dd>{words.cadence(definition)}</dd>
       </dl>

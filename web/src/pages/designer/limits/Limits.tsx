@@ -57,7 +57,11 @@ export function Limits({ onChanged }: { onChanged(): void }) {
         <Form.Item name="contactCap" noStyle>
           <Holder />
         </Form.Item>
-        <Form.Item name="onCapConflict" label={t('conflict')}>
+        <Form.Item
+          name="onCapConflict"
+          label={t('conflict')}
+          getValueProps={(value: unknown) => ({ value: value ?? 'yield' })}
+        >
           <Radio.Group
             options={(['yield', 'nextSlot'] as const).map((value) => ({ value, label: t(`conflict.${value}`) }))}
           />

@@ -25,7 +25,11 @@ export function When({ onChanged }: { onChanged(): void }) {
         </Form.Item>
         {kind === 'event' ? null : (
           <>
-            <Form.Item name="onHoliday" label={t('holiday')}>
+            <Form.Item
+              name="onHoliday"
+              label={t('holiday')}
+              getValueProps={(value: unknown) => ({ value: value ?? 'run' })}
+            >
               <Radio.Group
                 options={(['run', 'skip', 'shift'] as const).map((value) => ({ value, label: t(`holiday.${value}`) }))}
               />

@@ -12,8 +12,8 @@ export function WindowFields() {
   return (
     <Form.List name="window">
       {(windows, { add, remove }, { errors }) => (
-        <fieldset className="windows">
-          <legend>{t('window')}</legend>
+        <div role="group" aria-labelledby="windows" className="windows">
+          <h3 id="windows">{t('window')}</h3>
           <p className="quiet">{t('window.hint')}</p>
           {windows.map(({ key, name }, at) => (
             <div className="window" key={key}>
@@ -45,7 +45,7 @@ export function WindowFields() {
           <Button size="small" onClick={() => add({ from: '08:30', to: '20:30' })}>
             + {t('window.add')}
           </Button>
-        </fieldset>
+        </div>
       )}
     </Form.List>
   );

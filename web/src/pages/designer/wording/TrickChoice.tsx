@@ -61,7 +61,6 @@ export function TrickChoice({ id, value = [], onChange, shown, onShow }: Props) 
           aria-label={t('tricks.search')}
           placeholder={t('tricks.searchHint')}
           value={typed}
-          allowClear
           onChange={(event) => setTyped(event.target.value)}
           onPressEnter={(event) => event.preventDefault()}
           style={{ width: 220 }}
@@ -70,7 +69,7 @@ export function TrickChoice({ id, value = [], onChange, shown, onShow }: Props) 
           aria-label={t('tricks.type')}
           value={type ?? ''}
           onChange={(next: string) => setType(next || undefined)}
-          style={{ minWidth: 150 }}
+          style={{ width: 190 }}
           options={[
             { value: '', label: t('tricks.allTypes') },
             ...(types.data?.items ?? []).map((one) => ({ value: one.code, label: named(one) })),

@@ -51,7 +51,11 @@ export function Wording() {
           </Form.Item>
         ) : null}
         {policy === 'fixed' ? (
-          <Form.Item name={['assignment', 'order']} label={t('order')}>
+          <Form.Item
+            name={['assignment', 'order']}
+            label={t('order')}
+            getValueProps={(value: unknown) => ({ value: value ?? 'listed' })}
+          >
             <Radio.Group
               options={(['listed', 'random'] as const).map((value) => ({ value, label: t(`order.${value}`) }))}
             />
