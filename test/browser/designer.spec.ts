@@ -33,6 +33,7 @@ const WORDS = {
     submit: '提交审批',
     submitted: '已提交，等待审批。',
     inReview: '待审批',
+    saveFirst: '请先保存或取消这个客群。',
     unfilled: '这个条件还没有填完。',
   },
   en: {
@@ -66,6 +67,7 @@ const WORDS = {
     submit: 'Submit for approval',
     submitted: 'Submitted, waiting for approval.',
     inReview: 'in review',
+    saveFirst: 'Save this segment first, or cancel.',
     unfilled: 'This condition is not complete.',
   },
 } as const;
@@ -113,6 +115,10 @@ describe('the designer of campaigns', () => {
       await page.getByTestId('audience').getByText(String(LOCALS)).waitFor();
       await look(`audience-${language}`);
 
+      // Nothing goes on over a segment that is not saved.
+      await next();
+      await page.locator('.mistake').getByText(words.saveFirst).waitFor();
+
       // A reload in the middle of it loses neither name nor rule.
       await page.reload();
       await page.getByTestId('audience').getByText(String(LOCALS)).waitFor();
@@ -131,6 +137,7 @@ describe('the designer of campaigns', () => {
       await next();
       await page.getByText(words.tricksRequired).waitFor();
       await page.getByLabel(words.search).fill('mcgjf');
+      await page.locator('.trick-list li').nth(9).waitFor({ state: 'detached' });
       const first = page.locator('.trick-list').getByRole('checkbox').first();
       await first.check();
       await page.getByTestId('sms-parts').waitFor();
@@ -230,6 +237,10 @@ describe('the designer of campaigns', () => {
     await page.getByRole('heading', { name: '设计宣传活动', level: 1 }).waitFor();
     expect(await page.getByLabel('活动名称').inputValue()).toBe('旧活动（副本）');
     const step = (name: string) => page.getByRole('navigation').getByRole('button', { name });
+    await page.getByLabel('说明').fill('从旧活动来');
+    await page.reload();
+    await page.getByLabel('说明').waitFor();
+    expect(await page.getByLabel('说明').inputValue()).toBe('从旧活动来');
     await step('骗术和话术').click();
     await page.getByRole('checkbox', { name: '群消息' }).check();
     await page.getByRole('button', { name: '按语速播放' }).click();

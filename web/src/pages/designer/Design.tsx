@@ -10,7 +10,7 @@ import { Block, PageHead } from '../../shared/Page';
 import { STEPS, stepOf, type StepName, type Step, type Values } from './definition';
 import { Check } from './finish/Check';
 import { Finish } from './finish/Finish';
-import type { Kept, SegmentDrafts } from './kept';
+import type { Kept, Place, SegmentDrafts } from './kept';
 import { Limits } from './limits/Limits';
 import { SegmentChoice } from './segment/SegmentChoice';
 import { Steps } from './Steps';
@@ -23,6 +23,7 @@ interface Props {
   readonly start: {
     /** Null for one that is not saved yet. */
     readonly id: string | null;
+    readonly place: Place;
     readonly base: string | null;
     readonly server: Values;
     /** What lay in this tab and is not on the server. */
@@ -89,7 +90,7 @@ export function Design({ start, remark, isInForce, onDiscard }: Props) {
   );
   const draft = useDraft({
     form,
-    opened: { id: start.id, base: start.base },
+    opened: { id: start.id, place: start.place, base: start.base },
     isRestored: start.own !== null,
     segments,
     onMade,
@@ -143,7 +144,7 @@ export function Design({ start, remark, isInForce, onDiscard }: Props) {
     go(STEPS[STEPS.indexOf(step) + 1] ?? 'finish');
   };
 
-  const steps = Form.useWatch<Step[] | undefined>('channels', form);
+  const steps = Form.useWatch<Step[] | undefined>('channels', { form, preserve: true });
   const hasChat = steps?.some(({ channel }) => channel === 'chat');
   const choiceOf = (of: 'people' | 'groupChats') => (
     <SegmentChoice
@@ -151,7 +152,7 @@ export function Design({ start, remark, isInForce, onDiscard }: Props) {
       campaignId={draft.id}
       draft={segments[of]}
       onDraft={(one) => setSegments((known) => ({ ...known, [of]: one }))}
-      onSaved={() => changed(['segmentId'])}
+      onClosed={() => changed(['segmentId'])}
     />
   );
   return (

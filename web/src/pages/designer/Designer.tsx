@@ -8,7 +8,7 @@ import { mayDesign } from '../../shared/review';
 import { Answer, Empty } from '../../shared/states';
 import { copyOf, NEW, valuesOf, type Values } from './definition';
 import { Design } from './Design';
-import { forget, kept } from './kept';
+import { forget, kept, placeOf } from './kept';
 import { useTexts } from './texts';
 
 /** Designs a new campaign, a copy of an old one (`?copy=`), or the draft of one (`?campaign=`). */
@@ -42,8 +42,8 @@ function Opened({ campaign, isCopy }: { readonly campaign: CampaignInFull | null
         : isCopy
           ? copyOf(definition, t('copyName', { name: definition.name }))
           : valuesOf(definition);
-    const own = isCopy ? null : kept(me.user.id, id);
-    return { id, base, server, own };
+    const place = placeOf(id, campaign && isCopy ? campaign.id : null);
+    return { id, place, base, server, own: kept(me.user.id, place) };
   });
   if (campaign !== null && !isCopy && !mayDesign(campaign)) return <Empty text={t('notNow')} />;
   const remark = campaign && !isCopy ? (campaign.draft ?? campaign.review).remark : null;
@@ -54,7 +54,7 @@ function Opened({ campaign, isCopy }: { readonly campaign: CampaignInFull | null
       remark={remark}
       isInForce={campaign !== null && !isCopy && campaign.approvedVersion !== null}
       onDiscard={() => {
-        forget(me.user.id, start.id);
+        forget(me.user.id, start.place);
         setStart({ ...start, own: null });
       }}
     />

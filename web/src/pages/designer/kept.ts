@@ -14,25 +14,28 @@ export interface Kept {
   readonly base: string | null;
 }
 
-const keyOf = (user: string, campaign: string | null) => `tidecall.draft.${user}.${campaign ?? 'new'}`;
+/** A saved campaign's id, or what a new one begins with: nothing, or the campaign that it copies. */
+export type Place = string;
+export const placeOf = (id: string | null, copied: string | null): Place => id ?? (copied ? `copy.${copied}` : 'new');
+
+const keyOf = (user: string, place: Place) => `tidecall.draft.${user}.${place}`;
 
 const stripped = (draft: SegmentDraft | undefined): SegmentDraft | undefined =>
   draft && { ...draft, rule: withoutPeople(draft.rule as Group) as RuleGroupType };
 
 /** Keeps a draft until the tab is closed or somebody signs out, without the ids of single people. */
-export function keep(user: string, campaign: string | null, { values, segments, base }: Kept): void {
+export function keep(user: string, place: Place, { values, segments, base }: Kept): void {
   const safe: Kept = {
     values,
     base,
     segments: { people: stripped(segments.people), groupChats: stripped(segments.groupChats) },
   };
-  window.sessionStorage.setItem(keyOf(user, campaign), JSON.stringify(safe));
+  window.sessionStorage.setItem(keyOf(user, place), JSON.stringify(safe));
 }
 
-export const forget = (user: string, campaign: string | null): void =>
-  window.sessionStorage.removeItem(keyOf(user, campaign));
+export const forget = (user: string, place: Place): void => window.sessionStorage.removeItem(keyOf(user, place));
 
-export function kept(user: string, campaign: string | null): Kept | null {
-  const text = window.sessionStorage.getItem(keyOf(user, campaign));
+export function kept(user: string, place: Place): Kept | null {
+  const text = window.sessionStorage.getItem(keyOf(user, place));
   return text === null ? null : (JSON.parse(text) as Kept);
 }

@@ -5,7 +5,7 @@ import { api } from '../../api/client';
 import type { CampaignView } from '../../api/types';
 import { useSession } from '../../app/session';
 import { definitionOf, patchOf, type Values } from './definition';
-import { forget, keep, type SegmentDrafts } from './kept';
+import { forget, keep, type Place, type SegmentDrafts } from './kept';
 
 const PAUSE_MS = 1_500;
 
@@ -13,6 +13,7 @@ export type SaveState = 'none' | 'kept' | 'saving' | 'saved' | 'failed';
 
 interface Opened {
   readonly id: string | null;
+  readonly place: Place;
   readonly base: string | null;
 }
 
@@ -53,7 +54,7 @@ export function useDraft({ form, opened, isRestored, segments, onMade, onRefused
     const text = JSON.stringify(definition);
     if (at.current.id !== null && saved.current === text) return at.current.id;
     setState('saving');
-    const before = at.current.id;
+    const { id: before, place } = at.current;
     const { data } =
       before === null
         ? await api.POST('/api/v1/campaigns', { body: definition })
@@ -63,9 +64,9 @@ export function useDraft({ form, opened, isRestored, segments, onMade, onRefused
           });
     const campaign = data as CampaignView;
     saved.current = text;
-    at.current = { id: campaign.id, base: digestOf(campaign) };
+    at.current = { id: campaign.id, place: campaign.id, base: digestOf(campaign) };
     const isAllThere = JSON.stringify(definitionOf(values())) === text && !Object.values(latest.current).some(Boolean);
-    if (before === null) forget(user, null);
+    if (before === null) forget(user, place);
     if (isAllThere) forget(user, campaign.id);
     else keep(user, campaign.id, { values: values(), segments: latest.current, base: at.current.base });
     setId(campaign.id);
@@ -99,7 +100,7 @@ export function useDraft({ form, opened, isRestored, segments, onMade, onRefused
   }, [form, write]);
 
   const keepHere = useCallback(() => {
-    keep(user, at.current.id, { values: values(), segments: latest.current, base: at.current.base });
+    keep(user, at.current.place, { values: values(), segments: latest.current, base: at.current.base });
   }, [user, values]);
 
   /** To be called after every change of the form. */

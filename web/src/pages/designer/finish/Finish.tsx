@@ -36,8 +36,8 @@ export function Finish({ save, onRefused }: Props) {
     onSuccess: async (id) => {
       if (id === null) return;
       void message.success(t('submitted'));
-      await client.invalidateQueries();
       await navigate(`/campaigns/${id}`);
+      await client.invalidateQueries();
     },
     onError: onRefused,
   });

@@ -16,7 +16,8 @@ export function Ladder({ onChanged }: { onChanged(): void }) {
   const app = useAppTexts();
   const word = useWords();
   const form = Form.useFormInstance();
-  const steps = Form.useWatch<Step[] | undefined>('channels', form) ?? [];
+  // As it is kept: the fields of a channel that was taken out would otherwise bring back half of it.
+  const steps = Form.useWatch<Step[] | undefined>('channels', { form, preserve: true }) ?? [];
   const gateways = query.useQuery('get', '/api/v1/gateways', {}, { staleTime: 60_000 });
   const set = (next: readonly Step[]) => {
     form.setFieldValue('channels', next);

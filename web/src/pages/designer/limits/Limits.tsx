@@ -1,6 +1,7 @@
 import { Form, InputNumber, Radio, Select } from 'antd';
 import { useAppTexts } from '../../../app/i18n';
 import { Duration } from '../Duration';
+import { FieldMistake } from '../FieldMistake';
 import { useTexts } from '../texts';
 import { Ladder } from './Ladder';
 
@@ -51,9 +52,7 @@ export function Limits({ onChanged }: { onChanged(): void }) {
             <Duration label={t('cap.per')} />
           </Form.Item>
         </div>
-        <Form.Item noStyle shouldUpdate>
-          {() => <Form.ErrorList errors={form.getFieldError('contactCap')} />}
-        </Form.Item>
+        <FieldMistake name="contactCap" />
         <Form.Item name="contactCap" noStyle>
           <Holder />
         </Form.Item>

@@ -55,7 +55,7 @@ export function AudienceCount({ of, audience, rule }: Props) {
   if (rule === null) return <p className="quiet">{t('count.unfilled')}</p>;
   if (error && !isFetching) {
     const isRule = error instanceof Problem && error.status === 422;
-    return <p className="rule-mistake">{isRule ? t('count.refused') : problemWords(error, app)}</p>;
+    return <p className="mistake">{isRule ? t('count.refused') : problemWords(error, app)}</p>;
   }
   return (
     <>

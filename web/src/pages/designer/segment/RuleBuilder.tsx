@@ -120,7 +120,7 @@ function FieldChoice({ title, path, value, options, handleOnChange }: FieldSelec
 function Mistake({ path }: { readonly path: readonly number[] }): ReactNode {
   const text = use(Mistakes).get(path.join('.'));
   return text ? (
-    <p className="rule-mistake" role="alert">
+    <p className="mistake" role="alert">
       {text}
     </p>
   ) : null;

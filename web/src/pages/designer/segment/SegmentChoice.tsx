@@ -1,11 +1,11 @@
 import { Button, Form, Select } from 'antd';
 import type { RuleGroupType } from 'react-querybuilder';
 import { query } from '../../../api/client';
-import type { SegmentView } from '../../../api/types';
 import { useAppTexts } from '../../../app/i18n';
 import { useSession } from '../../../app/session';
 import { useRuleWords } from '../../../shared/rule-words';
 import type { Subject } from '../../../shared/rule-fields';
+import { FieldMistake } from '../FieldMistake';
 import { useTexts } from '../texts';
 import { AudienceCount, useAudience } from './AudienceCount';
 import { SegmentEditor, type SegmentDraft } from './SegmentEditor';
@@ -23,11 +23,12 @@ interface Props {
   readonly campaignId: string | null;
   readonly draft: SegmentDraft | undefined;
   onDraft(draft: SegmentDraft | undefined): void;
-  onSaved(segment: SegmentView): void;
+  /** The editor was closed, by saving or without. */
+  onClosed(): void;
 }
 
 /** Chooses a segment, or makes one here. Stands in the form as `segmentId` or `groupSegmentId`. */
-export function SegmentChoice({ of, campaignId, draft, onDraft, onSaved }: Props) {
+export function SegmentChoice({ of, campaignId, draft, onDraft, onClosed }: Props) {
   const t = useTexts();
   const app = useAppTexts();
   const { may } = useSession();
@@ -35,13 +36,24 @@ export function SegmentChoice({ of, campaignId, draft, onDraft, onSaved }: Props
   const field = of === 'people' ? 'segmentId' : 'groupSegmentId';
   const chosen = Form.useWatch<string | undefined>(field, form);
   const segments = useSegments(of);
+  const isOpen = draft !== undefined;
+  const close = (id?: string) => {
+    if (id !== undefined) form.setFieldValue(field, id);
+    form.setFields([{ name: field, errors: [] }]);
+    onDraft(undefined);
+    onClosed();
+  };
   return (
     <>
       <Form.Item
         name={field}
         label={t(of === 'people' ? 'segment.choose' : 'segment.chooseChats')}
-        rules={[{ required: true, message: app('field.required') }]}
-        hidden={draft !== undefined}
+        rules={[
+          isOpen
+            ? { validator: () => Promise.reject(new Error(t('segment.saveFirst'))) }
+            : { required: true, message: app('field.required') },
+        ]}
+        hidden={isOpen}
       >
         <Select
           loading={segments.isPending}
@@ -54,18 +66,16 @@ export function SegmentChoice({ of, campaignId, draft, onDraft, onSaved }: Props
         />
       </Form.Item>
       {draft ? (
-        <SegmentEditor
-          of={of}
-          draft={draft}
-          onChange={onDraft}
-          onCancel={() => onDraft(undefined)}
-          onSaved={(segment) => {
-            form.setFieldValue(field, segment.id);
-            form.setFields([{ name: field, errors: [] }]);
-            onDraft(undefined);
-            onSaved(segment);
-          }}
-        />
+        <>
+          <SegmentEditor
+            of={of}
+            draft={draft}
+            onChange={onDraft}
+            onCancel={() => close()}
+            onSaved={(segment) => close(segment.id)}
+          />
+          <FieldMistake name={field} />
+        </>
       ) : (
         <>
           {may('segments.write') ? (

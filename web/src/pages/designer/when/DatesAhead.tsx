@@ -55,7 +55,7 @@ export function DatesAhead() {
         </strong>
       </p>
       {error ? (
-        <p className="rule-mistake">
+        <p className="mistake">
           {error instanceof Problem && error.errors[0] ? mistakeWords(error.errors[0]) : problemWords(error, app)}
         </p>
       ) : null}
@@ -64,7 +64,7 @@ export function DatesAhead() {
           <h3>{t('dates.title')}</h3>
           {cadence.kind === 'event' ? <p className="quiet">{t('dates.event')}</p> : null}
           {cadence.kind !== 'event' && data.next.length === 0 ? (
-            <p className="rule-mistake">{app('field.never_occurs')}</p>
+            <p className="mistake">{app('field.never_occurs')}</p>
           ) : null}
           <ol className="dates" data-testid="dates">
             {data.next.map(({ at, opens }) => (

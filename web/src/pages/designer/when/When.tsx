@@ -2,6 +2,7 @@ import { Checkbox, Form, Input, Radio } from 'antd';
 import { useAppTexts } from '../../../app/i18n';
 import type { CadenceKind } from '../definition';
 import { Duration } from '../Duration';
+import { FieldMistake } from '../FieldMistake';
 import { useTexts } from '../texts';
 import { CadenceFields } from './Cadence';
 import { DatesAhead } from './DatesAhead';
@@ -20,9 +21,7 @@ export function When({ onChanged }: { onChanged(): void }) {
           <Holder />
         </Form.Item>
         <CadenceFields onKind={onChanged} />
-        <Form.Item noStyle shouldUpdate>
-          {() => <Form.ErrorList errors={form.getFieldError('cadence')} />}
-        </Form.Item>
+        <FieldMistake name="cadence" />
         {kind === 'event' ? null : (
           <>
             <Form.Item

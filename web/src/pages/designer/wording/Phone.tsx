@@ -119,9 +119,7 @@ function Shown({ script, step }: { readonly script: Script; readonly step: Step 
   }
   return (
     <>
-      {step.channel === 'chat' ? (
-        <span className="quiet">{t('phone.postedBy', { office: me.county.office })}</span>
-      ) : null}
+      {step.channel === 'chat' ? <p className="quiet">{t('phone.postedBy', { office: me.county.office })}</p> : null}
       {renderedTitle ? <strong lang={language}>{renderedTitle}</strong> : null}
       <div className={`bubble ${step.channel}`} lang={language === 'zh' ? 'zh-CN' : language}>
         {text}

@@ -21,7 +21,7 @@ export function Wording() {
   const form = Form.useFormInstance();
   const policy = Form.useWatch<(typeof POLICIES)[number] | undefined>(['assignment', 'policy'], form);
   const chosen = Form.useWatch<string[] | undefined>(['assignment', 'tricks'], form);
-  const steps = Form.useWatch<Step[] | undefined>('channels', form) ?? NO_STEPS;
+  const steps = Form.useWatch<Step[] | undefined>('channels', { form, preserve: true }) ?? NO_STEPS;
   const types = query.useQuery('get', '/api/v1/library/types', {}, { staleTime: Infinity });
   const tricks = query.useQuery('get', '/api/v1/library/tricks', {}, { staleTime: Infinity });
   const [asked, setAsked] = useState<string | null>(null);
@@ -44,7 +44,7 @@ export function Wording() {
           <Radio.Group options={POLICIES.map((value) => ({ value, label: t(`policy.${value}`) }))} />
         </Form.Item>
         {policy === 'rotate' ? (
-          <Form.Item name={['assignment', 'by']} label={t('by')}>
+          <Form.Item name={['assignment', 'by']} label={t('by')} extra={t('by.hint')}>
             <Radio.Group
               options={(['person', 'occurrence'] as const).map((value) => ({ value, label: t(`by.${value}`) }))}
             />
