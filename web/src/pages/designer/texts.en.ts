@@ -119,7 +119,7 @@ const en: Record<keyof typeof zh, string> = {
   'phone.variant': 'No. {{n}}',
   'phone.everybody': 'everybody',
   'phone.which': 'Which wording by {{channel}}',
-  'phone.sms': '{{characters}} characters, {{parts}} parts',
+  'phone.sms': '{{characters}} characters, SMS parts: {{parts}}',
   'phone.smsCost': '{{cost}} yuan',
   'phone.callCost': '{{cost}} yuan a call',
   'phone.postedBy': '{{office}} posts in the group',
