@@ -17,7 +17,7 @@ export default {
       },
     ],
   },
-  roots: ['<rootDir>/src', '<rootDir>/test'],
+  roots: ['<rootDir>/src', '<rootDir>/test', '<rootDir>/web/src'],
   testMatch: ['**/*.spec.ts'],
   // The browser suite needs Chromium: `npm run test:browser`.
   testPathIgnorePatterns: ['/node_modules/', ...(process.env.TEST_BROWSER ? [] : ['/test/browser/'])],

@@ -314,4 +314,29 @@ describe('the designer of campaigns', () => {
     expect(await page.evaluate<string>('JSON.stringify(sessionStorage)')).not.toContain('L7');
     expect(desk.complaints.filter((text) => !/status of 422/.test(text))).toEqual([]);
   }, 120_000);
+
+  it('asks for a segment of groups where groups are posted to, and makes one', async () => {
+    const { page } = desk;
+    await desk.signIn('caiyuan', 'zh', '/campaigns/design');
+    const step = (name: string) => page.getByRole('navigation').getByRole('button', { name });
+    await page.getByLabel('活动名称').fill('群发');
+    await step('骗术和话术').click();
+    await page.getByRole('checkbox', { name: '群消息' }).check();
+    await step('试发和提交').click();
+    await page.getByRole('button', { name: '提交审批', exact: true }).click();
+    // Back where it is missing: both segments say so.
+    await page.getByRole('button', { name: '新建群的客群' }).waitFor();
+    expect(await page.getByText('必填。').count()).toBe(2);
+    await page.getByRole('button', { name: '新建群的客群' }).click();
+    await page.getByLabel('群客群名称').fill('镇里的群');
+    await page.getByRole('combobox', { name: '值 条件 1', exact: true }).fill('菜园镇');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('audience').waitFor();
+    await look('groups-zh');
+    await page.getByRole('button', { name: '保存客群' }).click();
+    await page.getByText('乡镇 属于 菜园镇').waitFor();
+    expect(await page.getByText('必填。').count()).toBe(1);
+    expect(desk.complaints).toEqual([]);
+  }, 120_000);
 });
