@@ -203,6 +203,7 @@ describe.each(dialects())('the library on %s', (dialect) => {
       variables: ['hotline', 'name'],
       rendered: '王女士，先核实，打96110。',
       renderedTitle: null,
+      asSent: expect.stringMatching(/^【.+】王女士，先核实，打96110。/),
       smsParts: 1,
       characters: 25,
       encoding: 'ucs2',

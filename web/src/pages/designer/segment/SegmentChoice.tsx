@@ -37,6 +37,10 @@ export function SegmentChoice({ of, campaignId, draft, onDraft, onClosed }: Prop
   const chosen = Form.useWatch<string | undefined>(field, form);
   const segments = useSegments(of);
   const isOpen = draft !== undefined;
+  const open = (one: SegmentDraft) => {
+    form.setFields([{ name: field, errors: [] }]);
+    onDraft(one);
+  };
   const close = (id?: string) => {
     if (id !== undefined) form.setFieldValue(field, id);
     form.setFields([{ name: field, errors: [] }]);
@@ -80,20 +84,21 @@ export function SegmentChoice({ of, campaignId, draft, onDraft, onClosed }: Prop
         <>
           {may('segments.write') ? (
             <p>
-              <Button onClick={() => onDraft({ name: '', rule: NEW[of] })}>
+              <Button onClick={() => open({ name: '', rule: NEW[of] })}>
                 {t(of === 'people' ? 'segment.new' : 'segment.newChats')}
               </Button>
             </p>
           ) : null}
-          {chosen ? <Chosen id={chosen} of={of} campaignId={campaignId} onDraft={onDraft} /> : null}
+          {chosen ? <Chosen id={chosen} of={of} campaignId={campaignId} onDraft={open} /> : null}
         </>
       )}
     </>
   );
 }
 
-interface ChosenProps extends Pick<Props, 'of' | 'campaignId' | 'onDraft'> {
+interface ChosenProps extends Pick<Props, 'of' | 'campaignId'> {
   readonly id: string;
+  onDraft(draft: SegmentDraft): void;
 }
 
 function Chosen({ id, of, campaignId, onDraft }: ChosenProps) {
@@ -106,7 +111,6 @@ function Chosen({ id, of, campaignId, onDraft }: ChosenProps) {
   if (!data) return null;
   const isOthers = data.usedBy.some((one) => one !== campaignId);
   const isOwn = me.user.township === null || data.township === me.user.township;
-  const edit = (draft: SegmentDraft) => onDraft(draft);
   const asBuilt = data.rule as unknown as RuleGroupType;
   return (
     <div className="columns">
@@ -115,13 +119,13 @@ function Chosen({ id, of, campaignId, onDraft }: ChosenProps) {
         {may('segments.write') && !data.sensitive ? (
           <div className="page-actions">
             {isOwn && !isOthers ? (
-              <Button size="small" onClick={() => edit({ id, name: data.name, rule: asBuilt })}>
+              <Button size="small" onClick={() => onDraft({ id, name: data.name, rule: asBuilt })}>
                 {t('segment.change')}
               </Button>
             ) : null}
             <Button
               size="small"
-              onClick={() => edit({ name: t('segment.copyName', { name: data.name }), rule: asBuilt })}
+              onClick={() => onDraft({ name: t('segment.copyName', { name: data.name }), rule: asBuilt })}
             >
               {t('segment.copy')}
             </Button>
