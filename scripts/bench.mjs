@@ -33,7 +33,8 @@ if (words.help) {
 function one(topic, { on, part }, take) {
   return new Promise((done) => {
     const child = fork(join(folder, 'frame', 'one.mjs'), [topic, on, part, String(words.size ?? '')], {
-      execArgv: ['--expose-gc'],
+      // The second as `npm start` has it.
+      execArgv: ['--expose-gc', '--max-semi-space-size=4'],
     });
     child.on('message', take);
     child.on('exit', (code) => done(code === 0));

@@ -4,6 +4,8 @@ import { load, openHouse } from './house.mjs';
 import { judged } from './measure.mjs';
 
 const [name, on, part, size] = process.argv.slice(2);
+// As each of the product's entries begins.
+await load('frugal.js');
 const topic = await import(`../${name}.mjs`);
 const figure = (what) => process.send(judged(what));
 try {

@@ -24,7 +24,7 @@ const sqliteOptions = (path: string, entities: Entities, readOnly: boolean): Dat
     db.pragma('busy_timeout = 15000');
     // FULL: a commit that was acknowledged survives a loss of power, or a message could be sent twice.
     db.pragma('synchronous = FULL');
-    db.pragma(`cache_size = -${readOnly ? 8192 : 32_768}`);
+    db.pragma(`cache_size = -${readOnly ? 8192 : 16_384}`);
     // A page that many commits touch is written back once: at the usual 1,000 pages every second commit of a batch would.
     db.pragma('wal_autocheckpoint = 8000');
     if (readOnly) db.pragma('query_only = ON');
