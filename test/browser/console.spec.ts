@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PASSWORD } from '../support/app.js';
 import { Desk, LOCALS, NAMES, type Language } from './desk.js';
+import { fieldTasks } from './field-tasks.js';
 
 const WORDS = {
   zh: {
@@ -89,7 +90,7 @@ describe('the console', () => {
   }
 
   it('shows what went out: today, the run with its counts, campaigns, tide, alarms, reports', async () => {
-    const { page, island } = desk;
+    const { island } = desk;
     const officer = await island.client.as('officer');
     await officer.post(`/campaigns/${campaigns.zh}/activate`);
     await island.at('2026-11-02T09:00:00+08:00');
@@ -107,26 +108,10 @@ describe('the console', () => {
       approvals: 'approvals',
       nowhere: 'nowhere',
     };
-    const found: string[] = [];
-    const visits = (['zh', 'en'] as const).flatMap((language) => [
-      { language, as: 'approver', places },
-      { language, as: 'officer', places: { designer: 'campaigns/design' } },
-    ]);
-    for (const { language, as, places } of visits) {
-      await desk.signIn(as, language);
-      for (const [name, place] of Object.entries(places)) {
-        await desk.go(`/${place}`);
-        await page.locator('main h1').first().waitFor();
-        await page.waitForLoadState('networkidle');
-        found.push(...(await desk.violations()).map((one) => `${language} /${place} ${one}`));
-        expect(await page.locator('body').innerText()).not.toMatch(/1380001\d{4}/);
-        const wide = await desk.picture(`${name}-1280-${language}`);
-        await page.setViewportSize({ width: 390, height: 800 });
-        const narrow = await desk.picture(`${name}-390-${language}`);
-        await page.setViewportSize({ width: 1280, height: 800 });
-        if (wide > 0 || narrow > 0) found.push(`${language} /${place} is wider than the screen: ${wide} ${narrow}`);
-      }
-    }
+    const found = [
+      ...(await desk.walk('approver', places, /1380001\d{4}/)),
+      ...(await desk.walk('officer', { designer: 'campaigns/design' }, /1380001\d{4}/)),
+    ];
     expect(found).toEqual([]);
     expect(desk.complaints).toEqual([]);
   }, 240_000);
@@ -205,4 +190,13 @@ describe('the console', () => {
     await page.getByText('这个月还没有发送').waitFor();
     expect(new URL(page.url()).searchParams.get('month')).toBe('2026-10');
   }, 60_000);
+
+  it('shows those who work with people what there is to do', async () => {
+    const { island } = desk;
+    await fieldTasks(island);
+    await island.at('2026-11-03T08:30:00+08:00');
+    await island.at('2026-11-03T08:40:00+08:00');
+    expect(await desk.walk('officer', { tasks: 'tasks' }, /1380002\d{4}/)).toEqual([]);
+    expect(desk.complaints).toEqual([]);
+  }, 240_000);
 });

@@ -92,6 +92,30 @@ export class Desk {
     return this.page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
   }
 
+  /**
+   * Looks at pages as one user, in both languages and at 1280 and 390 pixels: answers what axe finds, where one is wider than the
+   * screen, and where what must stay masked stands in clear. A picture of each is kept.
+   */
+  async walk(username: string, places: Readonly<Record<string, string>>, clear: RegExp): Promise<string[]> {
+    const found: string[] = [];
+    for (const language of ['zh', 'en'] as const) {
+      await this.signIn(username, language);
+      for (const [name, place] of Object.entries(places)) {
+        await this.go(`/${place}`);
+        await this.page.locator('main h1').first().waitFor();
+        await this.page.waitForLoadState('networkidle');
+        found.push(...(await this.violations()).map((one) => `${language} /${place} ${one}`));
+        if (clear.test(await this.page.locator('body').innerText())) found.push(`${language} /${place} is not masked`);
+        const wide = await this.picture(`${name}-1280-${language}`);
+        await this.page.setViewportSize({ width: 390, height: 800 });
+        const narrow = await this.picture(`${name}-390-${language}`);
+        await this.page.setViewportSize({ width: 1280, height: 800 });
+        if (wide > 0 || narrow > 0) found.push(`${language} /${place} is wider than the screen: ${wide} ${narrow}`);
+      }
+    }
+    return found;
+  }
+
   /** The island's local residents. */
   async people(): Promise<void> {
     const officer = await this.island.client.as('officer');

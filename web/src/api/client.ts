@@ -16,7 +16,7 @@ export const onSignedOut = (listener: () => void): void => {
   whenSignedOut = listener;
 };
 
-const OPEN = /\/auth\/(login|me)$/;
+const OPEN = /\/auth\/(login|link|me)$/;
 
 const manners: Middleware = {
   onRequest({ request }) {

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { RouterProvider } from 'react-router';
 import { Problem } from '../api/problem';
 import { Failed, Loading } from '../shared/states';
+import { FieldDoor } from './FieldDoor';
 import { useLanguage } from './i18n';
 import { makeRouter } from './router';
 import { SessionProvider } from './session';
@@ -20,20 +21,27 @@ const client = new QueryClient({
   defaultOptions: { queries: { retry: isWorthAsking, staleTime: 5_000 }, mutations: { retry: false } },
 });
 
+/** Made when the door is open: the router reads the address then. */
+function Console() {
+  const [router] = useState(makeRouter);
+  return <RouterProvider router={router} />;
+}
+
 export function App() {
   const { language } = useLanguage();
-  const [router] = useState(makeRouter);
   return (
     <ConfigProvider theme={theme} locale={language === 'zh' ? zhCN : enUS} button={{ autoInsertSpace: false }}>
       <Antd>
         <QueryClientProvider client={client}>
-          <SessionProvider
-            signIn={(done) => <SignInPage done={done} />}
-            waiting={<Loading />}
-            failed={(error, again) => <Failed error={error} again={again} />}
-          >
-            <RouterProvider router={router} />
-          </SessionProvider>
+          <FieldDoor>
+            <SessionProvider
+              signIn={(done) => <SignInPage done={done} />}
+              waiting={<Loading />}
+              failed={(error, again) => <Failed error={error} again={again} />}
+            >
+              <Console />
+            </SessionProvider>
+          </FieldDoor>
         </QueryClientProvider>
       </Antd>
     </ConfigProvider>

@@ -1,6 +1,6 @@
 import { Button, Modal } from 'antd';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { NavLink, Outlet, useLocation } from 'react-router';
+import { Navigate, NavLink, Outlet, useLocation } from 'react-router';
 import { useWords } from '../shared/words';
 import { Banner } from './Banner';
 import { useAppTexts, useLanguage } from './i18n';
@@ -13,6 +13,7 @@ import wave from './wave.svg';
 export function Layout() {
   const t = useAppTexts();
   const { me, isOver, signedIn } = useSession();
+  const isField = me.user.role === 'field';
   const [isOpen, setOpen] = useState(false);
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
@@ -26,8 +27,10 @@ export function Layout() {
     void window.scrollTo(0, 0);
   }, [pathname]);
 
+  // A field worker sees their own tasks and nothing else.
+  if (isField && pathname !== '/tasks') return <Navigate to="/tasks" replace />;
   return (
-    <div className="frame">
+    <div className={isField ? 'frame field' : 'frame'}>
       <a
         className="skip"
         href="#main"
@@ -39,15 +42,17 @@ export function Layout() {
         {t('skip')}
       </a>
       <header className="top">
-        <Button
-          className="top-menu"
-          type="text"
-          aria-expanded={isOpen}
-          aria-controls="navigation"
-          onClick={() => setOpen(!isOpen)}
-        >
-          ☰ <span className="hush">{t('menu')}</span>
-        </Button>
+        {isField ? null : (
+          <Button
+            className="top-menu"
+            type="text"
+            aria-expanded={isOpen}
+            aria-controls="navigation"
+            onClick={() => setOpen(!isOpen)}
+          >
+            ☰ <span className="hush">{t('menu')}</span>
+          </Button>
+        )}
         <NavLink to="/" className="brand">
           <img src={wave} alt="" width={24} height={24} />
           {t('product')}
@@ -57,21 +62,31 @@ export function Layout() {
       </header>
       <Banner />
       <div className="middle">
-        <Navigation isOpen={isOpen} />
+        {isField ? null : <Navigation isOpen={isOpen} />}
         <main id="main" ref={main} tabIndex={-1}>
           <Outlet />
         </main>
       </div>
       <Modal
         open={isOver}
-        title={t('sessionOver.title')}
+        title={t(isField ? 'field.over' : 'sessionOver.title')}
         footer={null}
         closable={false}
         mask={{ closable: false }}
         keyboard={false}
       >
-        <p>{t('sessionOver.text')}</p>
-        <SignInForm username={me.user.username} done={signedIn} />
+        {isField ? (
+          <>
+            <p>{t('field.overNext')}</p>
+            <p>{t('field.overKept')}</p>
+            <Button onClick={() => window.location.assign('/')}>{t('field.password')}</Button>
+          </>
+        ) : (
+          <>
+            <p>{t('sessionOver.text')}</p>
+            <SignInForm username={me.user.username} done={signedIn} />
+          </>
+        )}
       </Modal>
     </div>
   );
@@ -95,9 +110,11 @@ function Who() {
       >
         {t('language')}
       </Button>
-      <Button type="text" size="small" onClick={() => void signOut()}>
-        {t('signOut')}
-      </Button>
+      {me.user.role === 'field' ? null : (
+        <Button type="text" size="small" onClick={() => void signOut()}>
+          {t('signOut')}
+        </Button>
+      )}
     </span>
   );
 }

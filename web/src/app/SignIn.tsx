@@ -96,6 +96,7 @@ export function SignInPage({ done }: { done(): Promise<void> }) {
         </h1>
         <p className="quiet">{t('motto')}</p>
         <SignInForm done={done} />
+        <p className="quiet sign-in-hint">{t('fieldHint')}</p>
         <p className="sign-in-foot">
           <Button
             type="link"

@@ -11,6 +11,7 @@ export const useSignInTexts = texts(
     totpHint: '验证器应用里现在显示的六位数字。',
     totpSix: '请输入六位数字。',
     signIn: '登录',
+    fieldHint: '网格员不用密码：点短信里的个人链接即可。',
   },
   {
     product: '潮信',
@@ -21,5 +22,6 @@ export const useSignInTexts = texts(
     totpHint: 'The six digits that your authenticator app shows now.',
     totpSix: 'Enter six digits.',
     signIn: 'Sign in',
+    fieldHint: 'Field workers need no password: tap the personal link in the SMS.',
   },
 );

@@ -40,6 +40,14 @@ const en: Record<keyof typeof zh, string> = {
   'sessionOver.title': 'Please sign in again',
   'sessionOver.text':
     'Your session has ended, for safety. The page and what you typed are still here; sign in to go on.',
+  'field.title': 'My tasks',
+  'field.over': 'This link was used already, or is over',
+  'field.overWhy':
+    'A personal link opens once, on its day. It opens for nobody else, and your tasks are all still there.',
+  'field.overNext': 'On days with tasks a new link comes by SMS in the morning: tap the latest one.',
+  'field.overAsk': 'If it is urgent, ask the office for a new link.',
+  'field.overKept': 'What you tapped without a network is kept on this phone and is sent when you open the next link.',
+  'field.password': 'Sign in with a password',
   'error.forbidden': 'Your role may not do this.',
   'error.invalid_credentials': 'The name or the password is wrong.',
   'error.totp_required': 'This account also needs a code: enter the six digits of your authenticator app.',
@@ -62,6 +70,7 @@ const en: Record<keyof typeof zh, string> = {
   'error.in_progress': 'What you sent before is still being worked on. Try again in a moment.',
   'error.idempotency_key_reused':
     'What you sent before was not answered, and was changed since: look first whether it was done, then send again.',
+  'error.already_done': 'This task was reported already.',
   'error.not_found': 'There is no such thing, or it is not yours to see.',
   'field.required': 'Required.',
   'field.too_small': 'Too short or too small.',

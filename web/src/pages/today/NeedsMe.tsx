@@ -129,7 +129,9 @@ function Tasks() {
     <Answer of={tasks} isEmpty={({ items }) => items.length === 0} empty={null}>
       {({ items, nextCursor }) => (
         <Lines>
-          <li>{t(nextCursor === null ? 'tasks' : 'tasksMany', { count: items.length })}</li>
+          <li>
+            <Link to="/tasks">{t(nextCursor === null ? 'tasks' : 'tasksMany', { count: items.length })}</Link>
+          </li>
         </Lines>
       )}
     </Answer>
