@@ -6,12 +6,18 @@ import { conflict, notFound, Problem } from '../platform/index.js';
 import { addressOf } from '../platform/proxy.js';
 import { Intake } from './intake.service.js';
 import { Unmatched } from './unmatched.service.js';
-import { Uplinks } from './uplinks.service.js';
+import { UplinkInbox } from './uplink-inbox.service.js';
 
 const listQuery = z.object({
   status: z.enum(['open', 'handled']).optional(),
   cursor: z.string().max(26).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+const inboxQuery = listQuery.extend({
+  alarm: z
+    .enum(['true', 'false'])
+    .transform((word) => word === 'true')
+    .optional(),
 });
 const handledBody = z.strictObject({ note: z.string().trim().max(1000).optional() }).default({});
 
@@ -27,7 +33,7 @@ const flat = (values: object): Record<string, string> =>
 export class ReceiptsController {
   constructor(
     private readonly intake: Intake,
-    private readonly uplinks: Uplinks,
+    private readonly inbox: UplinkInbox,
     private readonly unmatched: Unmatched,
   ) {}
 
@@ -83,8 +89,8 @@ export class ReceiptsController {
 
   @Get('uplinks')
   @Needs('uplinks')
-  listUplinks(@Query({ schema: listQuery }) query: z.output<typeof listQuery>, @Caller() caller: Actor) {
-    return this.uplinks.list(query, caller);
+  listUplinks(@Query({ schema: inboxQuery }) query: z.output<typeof inboxQuery>, @Caller() caller: Actor) {
+    return this.inbox.list(query, caller);
   }
 
   @Post('uplinks/:id/handled')
@@ -95,7 +101,7 @@ export class ReceiptsController {
     @Body({ schema: handledBody }) body: z.output<typeof handledBody>,
     @Caller() caller: Actor,
   ) {
-    const result = await this.uplinks.handled(id, body.note, caller);
+    const result = await this.inbox.handled(id, body.note, caller);
     if (result.ok) return { id, status: 'handled' };
     throw result.error === 'notFound' ? notFound() : conflict('already_handled', 'This reply was handled already.');
   }

@@ -11,6 +11,7 @@ import { ReconciliationController } from './reconciliation/reconciliation.contro
 import { Reconciliation } from './reconciliation/reconciliation.service.js';
 import { Unmatched } from './unmatched.service.js';
 import { ReplyRetention } from './reply-retention.service.js';
+import { UplinkInbox } from './uplink-inbox.service.js';
 import { UplinkBooks, Uplinks } from './uplinks.service.js';
 
 @Module({
@@ -20,6 +21,7 @@ import { UplinkBooks, Uplinks } from './uplinks.service.js';
     Intake,
     Uplinks,
     UplinkBooks,
+    UplinkInbox,
     Unmatched,
     ReceiptsLoop,
     Poller,

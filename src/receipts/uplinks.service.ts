@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import type { Actor } from '../accounts/index.js';
 import { alarmWordIn, isOptOut, OptOuts, type OptOutChannel } from '../audience/index.js';
 import { Answers, Settlement, Tasks } from '../dispatch/index.js';
 import { Gateways } from '../gateways/index.js';
@@ -9,20 +8,12 @@ import {
   CLOCK_ACTOR,
   Clock,
   Config,
-  CountyTime,
   Database,
-  err,
   hours,
   minutes,
   Ledger,
-  maskEmail,
-  maskPhone,
-  ok,
-  pageOf,
   Vault,
   type Instant,
-  type Result,
-  type SqlValue,
 } from '../platform/index.js';
 import type { UplinkKind } from './received.js';
 
@@ -35,18 +26,6 @@ export interface NewUplink {
   /** Each may refuse by itself. */
   readonly statements: readonly string[];
   readonly at: Instant;
-}
-
-interface UplinkRow {
-  readonly id: string;
-  readonly address: string;
-  readonly text: string;
-  readonly kind: UplinkKind;
-  readonly status: 'open' | 'handled';
-  readonly deliveryId: number | null;
-  readonly receivedAt: Instant;
-  readonly handledAt: Instant | null;
-  readonly note: string | null;
 }
 
 interface Answered {
@@ -88,13 +67,12 @@ export class UplinkBooks {
   }
 }
 
-/** What people send back: a refusal is obeyed at once, everything else is in the reply inbox beside the message that it answers. */
+/** Takes what people send back: a refusal is obeyed at once, everything else goes to the inbox (`UplinkInbox`). */
 @Injectable()
 export class Uplinks {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly county: CountyTime,
     private readonly chance: Chance,
     private readonly vault: Vault,
     private readonly books: UplinkBooks,
@@ -184,70 +162,4 @@ export class Uplinks {
       [uplink.addressKey, uplink.gateway, uplink.at + CLOCKS_DIFFER],
     );
   }
-
-  async list(ask: { status?: string | undefined; cursor?: string | undefined; limit: number }, viewer: Actor) {
-    const where = ["kind <> 'optOut'"];
-    const values: SqlValue[] = [];
-    if (ask.status) {
-      where.push('status = ?');
-      values.push(ask.status);
-    }
-    if (ask.cursor) {
-      where.push('id < ?');
-      values.push(ask.cursor);
-    }
-    if (viewer.scope.township !== null) {
-      where.push('township = ?');
-      values.push(viewer.scope.township);
-    }
-    const rows = await this.database.query<UplinkRow>(
-      `SELECT * FROM uplinks WHERE ${where.join(' AND ')} ORDER BY id DESC LIMIT ${ask.limit + 1}`,
-      values,
-    );
-    return pageOf(
-      rows,
-      ask.limit,
-      (row) => row.id,
-      (row) => this.view(row),
-    );
-  }
-
-  private view(row: UplinkRow) {
-    return {
-      id: row.id,
-      from: masked(this.vault.open(row.address)),
-      text: this.vault.open(row.text),
-      receivedAt: this.county.iso(row.receivedAt),
-      ...(row.deliveryId === null ? {} : { deliveryId: String(row.deliveryId) }),
-      alarm: row.kind === 'alarm',
-      status: row.status,
-      handledAt: this.county.isoOrNull(row.handledAt),
-      note: row.note === null ? null : this.vault.open(row.note),
-    };
-  }
-
-  async handled(id: string, note: string | undefined, by: Actor): Promise<Result<void, 'notFound' | 'alreadyHandled'>> {
-    return this.database.transaction(async () => {
-      const within = by.scope.township === null ? '' : ' AND township = ?';
-      const row = await this.database.one<UplinkRow>(
-        `SELECT * FROM uplinks WHERE id = ?${within}${this.database.forUpdate}`,
-        [id, ...(by.scope.township === null ? [] : [by.scope.township])],
-      );
-      if (!row) return err('notFound');
-      if (row.status === 'handled') return err('alreadyHandled');
-      await this.database.execute(
-        "UPDATE uplinks SET status = 'handled', handledBy = ?, handledAt = ?, note = ? WHERE id = ?",
-        [by.id, this.clock.now(), this.vault.sealOrNull(note), id],
-      );
-      await this.books.alarms.clear('reply_alarm', `uplink/${id}`);
-      await this.books.ledger.write({
-        action: 'uplink.handled',
-        subject: `uplink/${id}`,
-        by: { id: by.id, name: by.name },
-      });
-      return ok(undefined);
-    });
-  }
 }
-
-const masked = (address: string): string => (address.includes('@') ? maskEmail(address) : maskPhone(address));

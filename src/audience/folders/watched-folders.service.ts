@@ -20,6 +20,7 @@ import {
 } from '../../platform/index.js';
 import { RuntimeRoles } from '../../platform/roles.js';
 import { isField } from '../imports/header.js';
+import { ImportRejects } from '../imports/import-rejects.service.js';
 import { Imports, type ImportView } from '../imports/imports.service.js';
 import { FolderDisk } from './folder-disk.service.js';
 import { FolderFiles, type FileOutcome, type FolderFile } from './folder-files.repository.js';
@@ -44,6 +45,7 @@ export class WatchedFolders implements BeforeApplicationShutdown {
     private readonly disk: FolderDisk,
     private readonly files: FolderFiles,
     private readonly imports: Imports,
+    private readonly refused: ImportRejects,
     private readonly leases: Leases,
     private readonly ledger: Ledger,
     private readonly alarms: Alarms,
@@ -235,7 +237,7 @@ export class WatchedFolders implements BeforeApplicationShutdown {
   private async rejects(job: ImportView): Promise<string> {
     const lines: (string | number)[][] = [['line', 'code', 'message']];
     if (job.error !== null) lines.push([0, job.status, job.error]);
-    for await (const { line, codes, messages } of this.imports.mistakes(job.id)) lines.push([line, codes, messages]);
+    for await (const { line, codes, messages } of this.refused.mistakes(job.id)) lines.push([line, codes, messages]);
     return stringify(lines, { bom: true, escape_formulas: true, record_delimiter: 'windows' });
   }
 }

@@ -61,3 +61,12 @@ export const listImportsSchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 export type ListImports = z.output<typeof listImportsSchema>;
+
+export const listMistakesSchema = z.strictObject({
+  cursor: z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type ListMistakes = z.output<typeof listMistakesSchema>;

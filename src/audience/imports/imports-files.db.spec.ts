@@ -5,6 +5,7 @@ import { audienceApp, officer, type AudienceApp } from '../../../test/support/au
 import { dialects, withDatabase } from '../../../test/support/database.js';
 import { COUNTY } from '../../accounts/index.js';
 import { ImportsModule } from './imports.module.js';
+import { ImportRejects } from './import-rejects.service.js';
 import { Imports, type ImportFileOptions } from './imports.service.js';
 
 describe.each(dialects())('a file of this machine on %s', (dialect) => {
@@ -16,6 +17,7 @@ describe.each(dialects())('a file of this machine on %s', (dialect) => {
   afterAll(() => room.close());
 
   const imports = () => room.app.get(Imports);
+  const rejects = () => room.app.get(ImportRejects);
   const brought = (lines: readonly string[], more: Partial<ImportFileOptions> = {}) => {
     const file = join(room.folder, '..', 'list.csv');
     writeFileSync(file, lines.join('\n'));
@@ -26,13 +28,13 @@ describe.each(dialects())('a file of this machine on %s', (dialect) => {
     const long = '长'.repeat(40_000);
     const { id, rejected } = await brought(['编号,手机号,备注', `L1,123,${long}`]);
     expect(rejected).toBe(1);
-    const pages = await imports().rejects(id, officer);
+    const pages = await rejects().rejects(id, officer);
     let text = '';
     if (pages.ok) for await (const page of pages.value) text += page;
     expect(text).toContain(long);
     await held.database.execute("UPDATE import_rejects SET cells = 'unreadable' WHERE importId = ?", [id]);
     const told = [];
-    for await (const { line, codes } of imports().mistakes(id)) told.push([line, codes]);
+    for await (const { line, codes } of rejects().mistakes(id)) told.push([line, codes]);
     expect(told).toEqual([[2, 'invalid_phone']]);
   });
 

@@ -15,7 +15,8 @@ import { FileInterceptor } from '@nestjs/platform-express';
 import type { z } from 'zod';
 import { Caller, Needs, type Actor } from '../../accounts/index.js';
 import { conflict, invalidInput, notFound, readInput, type Page } from '../../platform/index.js';
-import { importFormSchema, listImportsSchema } from './import.schemas.js';
+import { importFormSchema, listImportsSchema, listMistakesSchema } from './import.schemas.js';
+import { ImportRejects, type RowMistakes } from './import-rejects.service.js';
 import { Imports, type ImportView } from './imports.service.js';
 import { UploadStore } from './upload.repository.js';
 
@@ -25,6 +26,7 @@ type Upload = Pick<Express.Multer.File, 'filename' | 'originalname' | 'size'>;
 export class ImportsController {
   constructor(
     private readonly imports: Imports,
+    private readonly refused: ImportRejects,
     private readonly uploads: UploadStore,
   ) {}
 
@@ -70,12 +72,24 @@ export class ImportsController {
   @Get(':id/rejects')
   @Needs('imports')
   async rejects(@Param('id') id: string, @Caller() caller: Actor): Promise<StreamableFile> {
-    const pages = await this.imports.rejects(id, caller);
+    const pages = await this.refused.rejects(id, caller);
     if (!pages.ok) throw notFound();
     return new StreamableFile(Readable.from(pages.value, { objectMode: false }), {
       type: 'text/csv; charset=utf-8',
       disposition: `attachment; filename="rejects-${id}.csv"`,
     });
+  }
+
+  @Get(':id/mistakes')
+  @Needs('imports')
+  async mistakes(
+    @Param('id') id: string,
+    @Query({ schema: listMistakesSchema }) query: z.output<typeof listMistakesSchema>,
+    @Caller() caller: Actor,
+  ): Promise<Page<RowMistakes>> {
+    const page = await this.refused.mistakePage(id, query, caller);
+    if (!page.ok) throw notFound();
+    return page.value;
   }
 
   @Post(':id/cancel')

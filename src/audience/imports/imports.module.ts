@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { PeopleModule } from '../people/people.module.js';
 import { ImportChunks } from './import-chunks.service.js';
+import { ImportRejects } from './import-rejects.service.js';
 import { ImportRunner } from './import-runner.service.js';
 import { ImportStore } from './import.repository.js';
 import { ImportsController } from './imports.controller.js';
@@ -10,7 +11,7 @@ import { UploadsModule } from './uploads.module.js';
 @Module({
   imports: [PeopleModule, UploadsModule],
   controllers: [ImportsController],
-  providers: [ImportChunks, ImportRunner, Imports, ImportStore],
-  exports: [Imports],
+  providers: [ImportChunks, ImportRejects, ImportRunner, Imports, ImportStore],
+  exports: [ImportRejects, Imports],
 })
 export class ImportsModule {}

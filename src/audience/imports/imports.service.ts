@@ -17,10 +17,10 @@ import { shownFileName } from '../people/person-view.js';
 import type { RowDefaults } from './default-columns.js';
 import { SourceBook, type Grounds } from '../people/source-book.service.js';
 import { ImportRunner } from './import-runner.service.js';
+import { columnsRead, type ReadColumn } from './columns-read.js';
 import type { ListImports } from './import.schemas.js';
 import { ImportStore, type ImportCounts, type ImportJob, type ImportStatus } from './import.repository.js';
 import type { Mapping } from './people-table.reader.js';
-import { mistakesOf, rejectsHeader, rejectsRows } from './rejects-csv.js';
 import { UploadStore } from './upload.repository.js';
 import type { Warning } from './warnings.js';
 
@@ -36,6 +36,8 @@ export interface ImportView extends ImportCounts {
   /** Why the file could not be read; null otherwise. */
   readonly error: string | null;
   readonly warnings: readonly Warning[];
+  /** The file's columns in their order, and what each was read as; empty until its header is understood. */
+  readonly columns: readonly ReadColumn[];
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
@@ -61,7 +63,6 @@ export interface ImportFileOptions {
   readonly defaults?: RowDefaults;
 }
 
-const REJECTS_A_PAGE = 500;
 const LOOK_AGAIN_MS = 15_000;
 const ATTEMPTS = 5;
 const GIVEN_UP = 'import_given_up';
@@ -247,46 +248,16 @@ export class Imports implements OnApplicationShutdown {
     return job ? ok(this.view(job, by.mayReadSensitive)) : err('notFound');
   }
 
-  /** The rows that were not taken, as CSV, page by page; who fetches them is written down first. */
-  async rejects(id: string, by: Actor): Promise<Result<AsyncGenerator<string>, 'notFound'>> {
-    const job = await this.store.find(id, by.scope);
-    if (!job) return err('notFound');
-    await this.database.transaction(() =>
-      this.ledger.write({
-        action: 'import.rejects',
-        subject: `import/${id}`,
-        by: { id: by.id, name: by.name },
-        detail: { rejected: job.rejected },
-      }),
-    );
-    return ok(this.rejectPages(id, job.header ?? []));
-  }
-
-  /** The line and the mistakes of each row that was not taken, without a word of the row itself. */
-  async *mistakes(id: string): AsyncGenerator<{ line: number; codes: string; messages: string }> {
-    for (let after = 0; ;) {
-      const rows = await this.store.mistakes(id, after, REJECTS_A_PAGE);
-      for (const { line, problems } of rows) yield { line, ...mistakesOf(problems) };
-      if (rows.length < REJECTS_A_PAGE) return;
-      after = rows.at(-1)!.line;
-    }
-  }
-
-  private async *rejectPages(id: string, header: readonly string[]): AsyncGenerator<string> {
-    yield rejectsHeader(header);
-    for (let after = 0; ;) {
-      const rows = await this.store.rejects(id, after, REJECTS_A_PAGE);
-      if (rows.length > 0) yield rejectsRows(header, rows);
-      if (rows.length < REJECTS_A_PAGE) return;
-      after = rows.at(-1)!.line;
-    }
-  }
+  private readonly named =
+    (mayReadSensitive: boolean) =>
+    (name: string): string =>
+      shownFileName(name, this.sensitiveWords, mayReadSensitive);
 
   private view(job: ImportJob, mayReadSensitive: boolean): ImportView {
     const { id, status, dryRun, total, created, updated, unchanged, rejected, error, warnings } = job;
     return {
       id,
-      fileName: shownFileName(job.fileName, this.sensitiveWords, mayReadSensitive),
+      fileName: this.named(mayReadSensitive)(job.fileName),
       status,
       dryRun,
       total,
@@ -297,6 +268,7 @@ export class Imports implements OnApplicationShutdown {
       progress: status === 'done' ? 1 : job.bytes === 0 ? 0 : Math.min(1, job.doneBytes / job.bytes),
       error,
       warnings,
+      columns: columnsRead(job, this.named(mayReadSensitive)),
       createdAt: this.county.iso(job.createdAt),
       startedAt: this.county.isoOrNull(job.startedAt),
       finishedAt: this.county.isoOrNull(job.finishedAt),

@@ -7,6 +7,7 @@ import { DELIVERY_COLUMNS, SENT, type DeliveryRow } from '../delivery.js';
 import { Messages } from '../messages.service.js';
 
 export interface DeliveryQuestion {
+  readonly ids?: readonly number[];
   readonly runId?: string;
   readonly campaign?: string;
   readonly personId?: number;
@@ -154,6 +155,7 @@ function conditionsOf(question: DeliveryQuestion, viewer: Actor): { conditions: 
   for (const name of EQUALS) if (question[name]) add(`d.${name} = ?`, question[name]);
   if (question.township) add('d.township = ?', question.township);
   if (question.campaign) add('d.campaignId = ?', question.campaign);
+  if (question.ids) add(`d.id IN (${marks(question.ids.length)})`, ...question.ids);
   if (question.personId !== undefined) add('d.personId = ?', question.personId);
   if (question.status === 'sent') add(`d.status IN (${marks(SENT.length)})`, ...SENT);
   else if (question.status) add('d.status = ?', question.status);

@@ -1252,6 +1252,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/imports/{id}/mistakes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["ImportsController_mistakes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/imports/{id}/rejects": {
         parameters: {
             query?: never;
@@ -2749,6 +2765,8 @@ export interface components {
             withoutScripts: string[];
         };
         ImportView: {
+            /** @description The file's columns in their order, and what each was read as; empty until its header is understood. */
+            columns: components["schemas"]["ReadColumn"][];
             created: number;
             createdAt: string;
             dryRun: boolean;
@@ -3112,12 +3130,24 @@ export interface components {
             rejected: components["schemas"]["BillMistake"][];
             rows: number;
         };
+        ReadColumn: {
+            field: ("arrivedAt" | "birthDate" | "community" | "departsAt" | "email" | "externalId" | "gender" | "guardianOf" | "language" | "name" | "phone" | "populations" | "registeredAt" | "school" | "tags" | "township") | null;
+            header: string;
+        };
         RejectedCase: {
             code: string;
             field: string;
             /** @description The line of the file, or the row of the sheet. */
             line: number;
             message: string;
+        };
+        RowMistakes: {
+            line: number;
+            mistakes: {
+                code: string;
+                field: string;
+                message: string;
+            }[];
         };
         Rule: {
             /** @enum {unknown} */
@@ -3384,6 +3414,23 @@ export interface components {
             trickName: string;
             type: string;
             typeName: string;
+        };
+        UplinkView: {
+            alarm: boolean;
+            /** @description When the one fixed answer of the day went to this number for it; null where none did. */
+            answeredAt: null | string;
+            deliveryId?: string;
+            /** @description Masked. */
+            from: string;
+            handledAt: null | string;
+            id: string;
+            /** @description The message that it answers; null where that is no longer there, absent where none is known. */
+            message?: null | components["schemas"]["DeliveryView"];
+            note: null | string;
+            receivedAt: string;
+            /** @enum {unknown} */
+            status: "handled" | "open";
+            text: string;
         };
         UpsertAnswer: {
             created: number;
@@ -6825,6 +6872,33 @@ export interface operations {
             };
         };
     };
+    ImportsController_mistakes: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RowMistakes"][];
+                        nextCursor: null | string;
+                    };
+                };
+            };
+        };
+    };
     ImportsController_rejects: {
         parameters: {
             query?: never;
@@ -8170,6 +8244,7 @@ export interface operations {
     ReceiptsController_listUplinks: {
         parameters: {
             query?: {
+                alarm?: "true" | "false";
                 cursor?: string;
                 limit?: number;
                 status?: "open" | "handled";
@@ -8186,18 +8261,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: {
-                            alarm: boolean;
-                            deliveryId?: string;
-                            from: string;
-                            handledAt: null | string;
-                            id: string;
-                            note: null | string;
-                            receivedAt: string;
-                            /** @enum {unknown} */
-                            status: "handled" | "open";
-                            text: string;
-                        }[];
+                        items: components["schemas"]["UplinkView"][];
                         nextCursor: null | string;
                     };
                 };
