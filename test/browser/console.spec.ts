@@ -196,7 +196,7 @@ describe('the console', () => {
     await fieldTasks(island);
     await island.at('2026-11-03T08:30:00+08:00');
     await island.at('2026-11-03T08:40:00+08:00');
-    expect(await desk.walk('officer', { tasks: 'tasks' }, /1380002\d{4}/)).toEqual([]);
+    expect(await desk.walk('officer', { tasks: 'tasks', uplinks: 'uplinks' }, /1380002\d{4}/)).toEqual([]);
     expect(desk.complaints).toEqual([]);
   }, 240_000);
 });

@@ -71,6 +71,7 @@ const en: Record<keyof typeof zh, string> = {
   'error.idempotency_key_reused':
     'What you sent before was not answered, and was changed since: look first whether it was done, then send again.',
   'error.already_done': 'This task was reported already.',
+  'error.already_handled': 'Somebody handled this reply already: refresh.',
   'error.not_found': 'There is no such thing, or it is not yours to see.',
   'field.required': 'Required.',
   'field.too_small': 'Too short or too small.',

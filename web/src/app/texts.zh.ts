@@ -65,6 +65,7 @@ const zh = {
   'error.in_progress': '上一次提交还在处理，请稍候再试。',
   'error.idempotency_key_reused': '上一次提交没有收到答复，之后内容又改过：请先看看是否已经办成，再提交。',
   'error.already_done': '这件任务已经报过了。',
+  'error.already_handled': '这条回复已经有人处理过了，请刷新。',
   'error.not_found': '没有这一项，或不在你的管辖范围内。',
   'field.required': '必填。',
   'field.too_small': '太短或太小。',
