@@ -3,7 +3,7 @@ import { COUNTY } from '../../accounts/index.js';
 import { Chance, Clock, Config, Leases, seconds, Vault, type Instant } from '../../platform/index.js';
 import { personWords } from '../people/person-rules.service.js';
 import { ImportChunks, Superseded } from './import-chunks.service.js';
-import { ImportStore, type ImportJob } from './import.repository.js';
+import { ImportStore, type ImportFailure, type ImportJob } from './import.repository.js';
 import type { ReadChunk } from './reading.js';
 import { ReadingThread } from './reading-thread.js';
 import { Seen } from './seen.js';
@@ -48,7 +48,7 @@ export class ImportRunner {
     try {
       await this.work(id);
     } catch (error) {
-      if (error instanceof UnreadableFile) await this.end(id, 'failed', error.message);
+      if (error instanceof UnreadableFile) await this.end(id, 'failed', { code: error.code, message: error.message });
       else if (!(error instanceof Superseded)) throw error;
     } finally {
       await this.leases.release(lease, this.owner);
@@ -57,7 +57,10 @@ export class ImportRunner {
 
   /** Ends a job that cannot be brought to its end, as any other that failed: with its counts in the ledger and without its upload. */
   giveUp(id: string): Promise<void> {
-    return this.end(id, 'failed', 'Something failed on our side; it is logged. What was read so far is kept.');
+    return this.end(id, 'failed', {
+      code: 'internal',
+      message: 'Something failed on our side; it is logged. What was read so far is kept.',
+    });
   }
 
   private async work(id: string): Promise<void> {
@@ -77,7 +80,10 @@ export class ImportRunner {
   /** On one machine the upload is gone; with a shared database it lies on the machine that took it, and is read there. */
   private async missing(id: string): Promise<void> {
     if (this.uploads.areOnThisMachine)
-      await this.end(id, 'failed', 'The uploaded file is no longer there: bring it again.');
+      await this.end(id, 'failed', {
+        code: 'upload_gone',
+        message: 'The uploaded file is no longer there: bring it again.',
+      });
   }
 
   private async open({ id, mapping, defaults, doneLine }: ImportJob): Promise<ReadingThread> {
@@ -129,7 +135,7 @@ export class ImportRunner {
     return now;
   }
 
-  private async end(id: string, status: 'done' | 'failed', error: string | null = null): Promise<void> {
+  private async end(id: string, status: 'done' | 'failed', error: ImportFailure | null = null): Promise<void> {
     await this.store.finish(id, status, error);
     await this.uploads.remove(id);
     this.log.log(`import ${id} is ${status}`);

@@ -18,6 +18,12 @@ export interface ImportCounts {
   readonly rejected: number;
 }
 
+/** Why a file could not be read. */
+export interface ImportFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
 export interface ImportJob extends ImportCounts {
   readonly id: string;
   readonly fileName: string;
@@ -29,7 +35,7 @@ export interface ImportJob extends ImportCounts {
   readonly bytes: number;
   readonly doneBytes: number;
   readonly header: readonly string[] | null;
-  readonly error: string | null;
+  readonly error: ImportFailure | null;
   readonly warnings: readonly Warning[];
   readonly township: string | null;
   readonly createdBy: string | null;
@@ -75,6 +81,7 @@ const jobOf = (row: RawJob): ImportJob => ({
   mapping: parsed<Mapping>(row.mapping, {}),
   defaults: parsed<RowDefaults>(row.defaults, {}),
   header: parsed<string[] | null>(row.header, null),
+  error: parsed<ImportFailure | null>(row.error, null),
   warnings: parsed<Warning[]>(row.warnings, []),
   startedAt: numberOrNull(row.startedAt),
   finishedAt: numberOrNull(row.finishedAt),
@@ -183,17 +190,17 @@ export class ImportStore {
   }
 
   /** Ends the job; false where it was over already. */
-  async end(id: string, status: 'done' | 'failed' | 'cancelled', error: string | null = null): Promise<boolean> {
+  async end(id: string, status: 'done' | 'failed' | 'cancelled', error: ImportFailure | null = null): Promise<boolean> {
     const doneBytes = status === 'done' ? ', doneBytes = bytes' : '';
     const changed = await this.database.execute(
       `UPDATE imports SET status = ?, error = ?, finishedAt = ?${doneBytes} WHERE id = ? AND status IN ('queued', 'running')`,
-      [status, error, this.clock.now(), id],
+      [status, error && JSON.stringify(error), this.clock.now(), id],
     );
     return changed === 1;
   }
 
   /** Ends a job that ran by itself, with its counts in the ledger. */
-  async finish(id: string, status: 'done' | 'failed', error: string | null): Promise<void> {
+  async finish(id: string, status: 'done' | 'failed', error: ImportFailure | null): Promise<void> {
     await this.database.transaction(async () => {
       if (!(await this.end(id, status, error))) return;
       const job = await this.find(id, COUNTY);

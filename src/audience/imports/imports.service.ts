@@ -35,6 +35,8 @@ export interface ImportView extends ImportCounts {
   readonly progress: number;
   /** Why the file could not be read; null otherwise. */
   readonly error: string | null;
+  /** The same as a code, for whoever has words of their own. */
+  readonly errorCode: string | null;
   readonly warnings: readonly Warning[];
   /** The file's columns in their order, and what each was read as; empty until its header is understood. */
   readonly columns: readonly ReadColumn[];
@@ -266,7 +268,8 @@ export class Imports implements OnApplicationShutdown {
       unchanged,
       rejected,
       progress: status === 'done' ? 1 : job.bytes === 0 ? 0 : Math.min(1, job.doneBytes / job.bytes),
-      error,
+      error: error?.message ?? null,
+      errorCode: error?.code ?? null,
       warnings,
       columns: columnsRead(job, this.named(mayReadSensitive)),
       createdAt: this.county.iso(job.createdAt),

@@ -2772,6 +2772,8 @@ export interface components {
             dryRun: boolean;
             /** @description Why the file could not be read; null otherwise. */
             error: null | string;
+            /** @description The same as a code, for whoever has words of their own. */
+            errorCode: null | string;
             fileName: string;
             finishedAt: null | string;
             id: string;
