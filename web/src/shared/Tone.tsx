@@ -23,7 +23,13 @@ const TONES: Readonly<Record<string, Tone>> = {
 };
 
 /** A state of a campaign, a run, an occurrence or a delivery: a sign, a word, a colour. */
-export function State({ of, is }: { readonly of: 'campaign' | 'run' | 'tide' | 'delivery'; readonly is: string }) {
+export function State({
+  of,
+  is,
+}: {
+  readonly of: 'campaign' | 'run' | 'tide' | 'delivery' | 'import';
+  readonly is: string;
+}) {
   const word = useWords();
   const tone = TONES[is] ?? 'plain';
   return (

@@ -3,7 +3,20 @@ import { useTranslation } from 'react-i18next';
 
 /** What has words in `words.zh.ts`: a prefix and a code of the API. */
 type Kind =
-  'channel' | 'population' | 'role' | 'campaign' | 'run' | 'tide' | 'delivery' | 'reason' | 'alarm' | 'count' | 'means';
+  | 'person'
+  | 'import'
+  | 'platform'
+  | 'channel'
+  | 'population'
+  | 'role'
+  | 'campaign'
+  | 'run'
+  | 'tide'
+  | 'delivery'
+  | 'reason'
+  | 'alarm'
+  | 'count'
+  | 'means';
 
 /** A code of the API in the reader's language; a code without words is shown as it is. */
 export function useWords(): (kind: Kind, code: string) => string {
