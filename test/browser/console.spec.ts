@@ -196,7 +196,25 @@ describe('the console', () => {
     await fieldTasks(island);
     await island.at('2026-11-03T08:30:00+08:00');
     await island.at('2026-11-03T08:40:00+08:00');
-    expect(await desk.walk('officer', { tasks: 'tasks', uplinks: 'uplinks' }, /1380002\d{4}/)).toEqual([]);
+    const officer = await island.client.as('officer');
+    const person = await officer.get<{ items: { id: string }[] }>('/people?q=V1');
+    const form = new FormData();
+    form.set('file', new Blob(['编号,手机号\nX1,1\n']), '名单.csv');
+    const list = await officer.post<{ id: string }>('/people/imports', form);
+    const places = {
+      tasks: 'tasks',
+      uplinks: 'uplinks',
+      people: 'people',
+      person: `people/${person.body.items[0]!.id}`,
+      imports: 'imports',
+      'import-new': 'imports/new',
+      import: `imports/${list.body.id}`,
+      conflicts: 'conflicts',
+      numbers: 'numbers',
+      'opt-outs': 'opt-outs',
+      groups: 'groups',
+    };
+    expect(await desk.walk('officer', places, /1380002\d{4}/)).toEqual([]);
     expect(desk.complaints).toEqual([]);
   }, 240_000);
 });

@@ -26,6 +26,7 @@ export type ImportView = Schemas['ImportView'];
 export type PersonCard = Schemas['PersonCard'];
 export type WhyCampaign = Schemas['WhyCampaign'];
 export type MaskedPerson = Schemas['MaskedPerson'];
+export type BadNumber = Item<'/api/v1/bad-numbers'>;
 export type ConflictView = Schemas['ConflictView'];
 export type GroupChat = Item<'/api/v1/group-chats'>;
 export type Alarm = Item<'/api/v1/alarms'>;

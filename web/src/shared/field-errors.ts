@@ -6,7 +6,7 @@ import { fieldPath, Problem, type FieldMistake } from '../api/problem';
 type Name = (string | number)[];
 
 /** The words for one mistake of an input, in the reader's language where the code has some. */
-export function useMistakeWords(): (mistake: FieldMistake) => string {
+export function useMistakeWords(): (mistake: Pick<FieldMistake, 'code' | 'message'>) => string {
   const { t } = useTranslation('app');
   return useCallback((mistake) => t(`field.${mistake.code}`, { defaultValue: mistake.message }), [t]);
 }

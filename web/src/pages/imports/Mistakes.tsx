@@ -1,7 +1,7 @@
-import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client';
 import type { ImportView } from '../../api/types';
 import { DataTable } from '../../shared/DataTable';
+import { useMistakeWords } from '../../shared/field-errors';
 import { More, usePages } from '../../shared/pages';
 import { Answer } from '../../shared/states';
 import { useWords } from '../../shared/words';
@@ -10,7 +10,7 @@ import { useTexts } from './texts';
 /** What was not taken: line, column and reason of each, and the rows themselves as a file to correct. */
 export function Mistakes({ job }: { readonly job: ImportView }) {
   const t = useTexts();
-  const { t: app } = useTranslation('app');
+  const wordsOf = useMistakeWords();
   const word = useWords();
   const pages = usePages(['imports', job.id, 'mistakes'], async (cursor) => {
     const { data } = await api.GET('/api/v1/people/imports/{id}/mistakes', {
@@ -45,7 +45,7 @@ export function Mistakes({ job }: { readonly job: ImportView }) {
               {
                 title: t('reason'),
                 kind: 'wide',
-                show: ({ code, message }) => app(`field.${code}`, { defaultValue: message }),
+                show: (row) => wordsOf(row),
               },
             ]}
           />

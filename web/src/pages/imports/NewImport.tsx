@@ -1,11 +1,11 @@
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Input } from 'antd';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { Problem } from '../../api/problem';
 import { useAppTexts } from '../../app/i18n';
 import { problemWords } from '../../app/problem-words';
+import { useMistakeWords } from '../../shared/field-errors';
 import { grouped } from '../../shared/numbers';
 import { Block, PageHead } from '../../shared/Page';
 import { Answer } from '../../shared/states';
@@ -94,10 +94,10 @@ export default function NewImport() {
 
 /** The server's word about one field, in the reader's language. */
 function useFieldWords(): (error: unknown, path: string) => string | null {
-  const { t } = useTranslation('app');
+  const wordsOf = useMistakeWords();
   return (error, path) => {
     const found = error instanceof Problem ? error.errors.find((mistake) => mistake.path === path) : undefined;
-    return found ? t(`field.${found.code}`, { defaultValue: found.message }) : null;
+    return found ? wordsOf(found) : null;
   };
 }
 

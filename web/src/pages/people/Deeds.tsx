@@ -1,13 +1,10 @@
-import { useMutation } from '@tanstack/react-query';
-import { Alert, App, Button, Form, Input, Modal, Select } from 'antd';
-import { useState, type ReactNode } from 'react';
+import { App, Button, Form, Input, Select } from 'antd';
+import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { api } from '../../api/client';
 import type { PersonCard } from '../../api/types';
-import { useAppTexts } from '../../app/i18n';
-import { problemWords } from '../../app/problem-words';
 import { useSession } from '../../app/session';
-import { useFieldErrors } from '../../shared/field-errors';
+import { FormDialog } from '../../shared/FormDialog';
 import { useWords } from '../../shared/words';
 import { useTexts } from './texts';
 
@@ -56,51 +53,6 @@ export function Deeds({ person }: { readonly person: PersonCard }) {
   );
 }
 
-interface DialogProps<W> {
-  readonly title: string;
-  readonly text: string;
-  readonly ok: string;
-  readonly isDanger?: boolean;
-  readonly initial?: Partial<W>;
-  close(): void;
-  act(words: W): Promise<void>;
-  readonly children: ReactNode;
-}
-
-/** A question with a form in it: what is wrong stands beside its field, and what was typed stays. */
-function Dialog<W extends object>({ title, text, ok, isDanger, initial, close, act, children }: DialogProps<W>) {
-  const app = useAppTexts();
-  const placeErrors = useFieldErrors();
-  const [form] = Form.useForm<W>();
-  const doing = useMutation({ mutationFn: act, onError: (error) => placeErrors(form, error) });
-  return (
-    <Modal
-      open
-      title={title}
-      okText={ok}
-      cancelText={app('close')}
-      okButtonProps={{ danger: isDanger === true, loading: doing.isPending }}
-      onCancel={close}
-      onOk={() => form.submit()}
-    >
-      <p>{text}</p>
-      {doing.error ? (
-        <Alert type="error" showIcon role="alert" className="gap-below" title={problemWords(doing.error, app)} />
-      ) : null}
-      <Form
-        form={form}
-        name="deed"
-        layout="vertical"
-        requiredMark={false}
-        initialValues={initial}
-        onFinish={(words) => doing.mutate(words)}
-      >
-        {children}
-      </Form>
-    </Modal>
-  );
-}
-
 interface DeedProps {
   readonly person: PersonCard;
   close(): void;
@@ -109,7 +61,7 @@ interface DeedProps {
 function Reveal({ person, close, shown }: DeedProps & { shown(phone: string | null): void }) {
   const t = useTexts();
   return (
-    <Dialog<{ reason: string }>
+    <FormDialog<{ reason: string }>
       title={t('revealTitle')}
       text={t('revealText')}
       ok={t('reveal')}
@@ -130,7 +82,7 @@ function Reveal({ person, close, shown }: DeedProps & { shown(phone: string | nu
       >
         <Input maxLength={200} autoComplete="off" />
       </Form.Item>
-    </Dialog>
+    </FormDialog>
   );
 }
 
@@ -139,7 +91,7 @@ function OptOut({ person, close }: DeedProps) {
   const word = useWords();
   const { message } = App.useApp();
   return (
-    <Dialog<{ channel: Channel | null }>
+    <FormDialog<{ channel: Channel | null }>
       title={t('optOutTitle')}
       text={t('optOutText')}
       ok={t('optOut')}
@@ -159,7 +111,7 @@ function OptOut({ person, close }: DeedProps) {
           ]}
         />
       </Form.Item>
-    </Dialog>
+    </FormDialog>
   );
 }
 
@@ -168,7 +120,7 @@ function Erase({ person, close }: DeedProps) {
   const go = useNavigate();
   const { message } = App.useApp();
   return (
-    <Dialog<{ typed: string }>
+    <FormDialog<{ typed: string }>
       title={t('eraseTitle')}
       text={t('eraseText')}
       ok={t('erase')}
@@ -192,6 +144,6 @@ function Erase({ person, close }: DeedProps) {
       >
         <Input autoComplete="off" spellCheck={false} />
       </Form.Item>
-    </Dialog>
+    </FormDialog>
   );
 }

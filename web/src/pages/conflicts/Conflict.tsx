@@ -1,0 +1,66 @@
+import { Link } from 'react-router';
+import type { ConflictView, MaskedPerson } from '../../api/types';
+import { dateTime } from '../../shared/county-time';
+import { Block } from '../../shared/Page';
+import { useWords } from '../../shared/words';
+import { Decide } from './Decide';
+import { useTexts } from './texts';
+
+/** Two people beside each other, and the decision about them. */
+export function Conflict({ conflict }: { readonly conflict: ConflictView }) {
+  const t = useTexts();
+  const { person, other } = conflict;
+  return (
+    <Block title={t(`kind.${conflict.kind}`)} note={<span className="number">{dateTime(conflict.raisedAt)}</span>}>
+      <div className="pair-of-people">
+        <Side title={t('came')} person={person} />
+        <Side title={t('has')} person={other} />
+      </div>
+      {conflict.decision ? (
+        <p>
+          <span className="tone good">●</span> {t(`was.${conflict.decision}`)}{' '}
+          <small className="number">{dateTime(conflict.decidedAt)}</small>
+        </p>
+      ) : person && other ? (
+        <Decide id={conflict.id} person={person} other={other} />
+      ) : null}
+    </Block>
+  );
+}
+
+function Side({ title, person }: { readonly title: string; readonly person: MaskedPerson | null }) {
+  const t = useTexts();
+  const word = useWords();
+  if (!person)
+    return (
+      <div className="message">
+        <h3>{title}</h3>
+        <p className="quiet">{t('gone')}</p>
+      </div>
+    );
+  const rows: readonly (readonly [string, string | number | null])[] = [
+    ['name', person.name],
+    ['phone', person.phone],
+    ['township', [person.townshipName, person.community].filter(Boolean).join(' ')],
+    ['age', person.age],
+    ['gender', person.gender],
+    ['populations', person.populations.map(({ kind }) => word('population', kind)).join('、')],
+  ];
+  return (
+    <div className="message">
+      <h3>{title}</h3>
+      <dl className="pairs">
+        <dt>{word('person', 'externalId')}</dt>
+        <dd>
+          <Link to={`/people/${person.id}`}>{person.externalId}</Link>
+        </dd>
+        {rows.map(([name, value]) => (
+          <div key={name} className="pair">
+            <dt>{word('person', name)}</dt>
+            <dd>{value === null || value === '' ? '–' : value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+const zh = {
+  title: '坏号码',
+  hint: '多次永久失败、已停用的号码。问到新号码就改，改了自动恢复；号码没错就写明理由恢复使用。',
+  list: '停用的号码',
+  none: '没有停用的号码。',
+  who: '谁',
+  failures: '失败次数',
+  code: '通道最后说',
+  since: '停用于',
+  correct: '改号码',
+  correctTitle: '改 {{id}} 的号码',
+  phone: '新号码',
+  corrected: '已改，新号码从下次起使用。',
+  reinstate: '恢复使用',
+  reinstateTitle: '恢复使用 {{id}} 的号码',
+  reinstateText: '号码其实没错。失败从头计起。',
+  reason: '理由',
+  reasonHint: '例如：本人来电，号码是通的。不要写号码和姓名。',
+  reasonMissing: '请写明理由，至少两个字。',
+  reinstated: '已恢复。',
+} as const;
+export default zh;

@@ -1,0 +1,5 @@
+import { texts } from '../../app/i18n';
+import en from './texts.en';
+import zh from './texts.zh';
+
+export const useTexts = texts('opt-outs', zh, en);
