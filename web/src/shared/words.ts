@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 /** What has words in `words.zh.ts`: a prefix and a code of the API. */
 type Kind =
   | 'person'
+  | 'gender'
   | 'import'
   | 'platform'
   | 'channel'

@@ -43,7 +43,7 @@ function Side({ title, person }: { readonly title: string; readonly person: Mask
     ['phone', person.phone],
     ['township', [person.townshipName, person.community].filter(Boolean).join(' ')],
     ['age', person.age],
-    ['gender', person.gender],
+    ['gender', person.gender && word('gender', person.gender)],
     ['populations', person.populations.map(({ kind }) => word('population', kind)).join('、')],
   ];
   return (

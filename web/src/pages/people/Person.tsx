@@ -39,7 +39,7 @@ function Head({ person }: { readonly person: PersonCard }) {
       title={person.externalId}
       hint={
         <>
-          {person.name ?? t('none_')} <span className="number">{person.phone ?? t('none_')}</span>（{t('masked')}）
+          {person.name ?? t('none_')} <span className="number">{person.phone ?? t('none_')}</span> · {t('masked')}
           {person.synthetic ? ` · ${t('synthetic')}` : null}
         </>
       }
@@ -62,7 +62,7 @@ function Data({ person }: { readonly person: PersonCard }) {
     ['township', [person.townshipName, person.community].filter(Boolean).join(' ')],
     ['email', person.email],
     ['age', person.age],
-    ['gender', person.gender],
+    ['gender', person.gender && word('gender', person.gender)],
     ['language', person.language],
     ['school', person.school],
     ['tags', person.tags.join('、')],

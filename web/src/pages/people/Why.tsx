@@ -103,7 +103,7 @@ function OneCampaign({ campaign }: { readonly campaign: WhyCampaign }) {
           <div className="message-head">
             <span>
               {word('channel', delivery.channel)} <State of="delivery" is={delivery.status} />{' '}
-              {delivery.reason ? word('reason', delivery.reason) : null}
+              {delivery.reason && delivery.status !== 'delivered' ? word('reason', delivery.reason) : null}
             </span>
             <span className="number">{dateTime(delivery.sentAt)}</span>
           </div>
