@@ -38,6 +38,36 @@ describe.each(dialects())('a file of this machine on %s', (dialect) => {
     expect(told).toEqual([[2, 'invalid_phone']]);
   });
 
+  it('says what each column was read as, and by pages what is wrong with which field of which line', async () => {
+    const { id, columns } = await brought(['编号,备注,手机,谁', 'M1,,12,张', 'M2,,13800000001,李', 'M3,,x,', ',,1,'], {
+      mapping: { name: '谁' },
+    });
+    expect(columns).toEqual([
+      { header: '编号', field: 'externalId' },
+      { header: '备注', field: null },
+      { header: '手机', field: 'phone' },
+      { header: '谁', field: 'name' },
+    ]);
+    const page = async (cursor?: string) => {
+      const answer = await rejects().mistakePage(id, { limit: 2, ...(cursor ? { cursor } : {}) }, officer);
+      if (!answer.ok) throw new Error(answer.error);
+      return answer.value;
+    };
+    const told = ({ items }: Awaited<ReturnType<typeof page>>) =>
+      items.map(({ line, mistakes }) => [line, mistakes.map(({ field, code }) => `${field} ${code}`).sort()]);
+    const first = await page();
+    expect(told(first)).toEqual([
+      [2, ['phone invalid_phone']],
+      [4, ['phone invalid_phone']],
+    ]);
+    const last = await page(first.nextCursor!);
+    expect(told(last)).toEqual([[5, ['externalId missing_external_id', 'phone invalid_phone']]]);
+    expect(last.nextCursor).toBeNull();
+    const { id: unread, error, errorCode } = await brought(['甲,乙', '1,2']);
+    expect([errorCode, error]).toEqual(['unknown_header', expect.stringContaining('No known header')]);
+    expect((await imports().find(unread, officer))?.columns).toEqual([]);
+  });
+
   it('gives its rows the defaults that it is brought with', async () => {
     await brought(['编号', 'DEF1'], { defaults: { populations: 'special', township: '菜园镇' } });
     expect(
