@@ -1172,6 +1172,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/people/{id}/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["PersonWhyController_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people/conflicts": {
         parameters: {
             query?: never;
@@ -2874,6 +2890,10 @@ export interface components {
             township: null | string;
             townshipName: null | string;
         };
+        Note: {
+            en: string;
+            zh: string;
+        };
         OptOutLinesAnswer: {
             added: number;
             /** @description Refused already. */
@@ -2920,6 +2940,12 @@ export interface components {
             message: string;
             /** @description A JSON Pointer inside the person, `/phone`. */
             path: string;
+        };
+        PersonWhyAnswer: {
+            campaigns: components["schemas"]["WhyCampaign"][];
+            from: string;
+            person: components["schemas"]["MaskedPerson"];
+            to: string;
         };
         Piece: {
             /** @enum {unknown} */
@@ -3083,7 +3109,7 @@ export interface components {
                 settlementRoot: null | string;
             };
             /** @description What a reader has to know to read the numbers rightly. */
-            notes: string[];
+            notes: components["schemas"]["Note"][];
             period: {
                 from: string;
                 to: string;
@@ -3166,6 +3192,8 @@ export interface components {
         };
         RunView: {
             campaignId: string;
+            /** @description Null for the run of fixed answers, which belongs to no campaign. */
+            campaignName: null | string;
             counts: components["schemas"]["Counts"];
             id: string;
             kind: string;
@@ -3185,6 +3213,8 @@ export interface components {
             settledAt: null | string;
             startedAt: null | string;
             status: string;
+            /** @description Of the uncertain ones, those about which nobody has decided yet. */
+            undecided: number;
             version: number;
         };
         Said: {
@@ -3238,7 +3268,7 @@ export interface components {
                 settlementRoot: null | string;
             };
             /** @description What a reader has to know to read the numbers rightly. */
-            notes: string[];
+            notes: components["schemas"]["Note"][];
             period: {
                 from: string;
                 to: string;
@@ -3397,7 +3427,7 @@ export interface components {
             };
             most: components["schemas"]["TrickReach"][];
             /** @description What a reader has to know to read the numbers rightly. */
-            notes: string[];
+            notes: components["schemas"]["Note"][];
             period: {
                 from: string;
                 to: string;
@@ -3457,6 +3487,8 @@ export interface components {
             message: string;
         };
         UserView: {
+            /** @description Another administrator than the one who asked for it has to enable it (`POST /users/:id/enable`). */
+            awaitsSecondAdmin: boolean;
             createdAt: string;
             disabled: boolean;
             hasAccountId: boolean;
@@ -3532,6 +3564,35 @@ export interface components {
             /** @description The first lines that it is about. */
             lines: number[];
             message: string;
+        };
+        WhyCampaign: {
+            campaignId: string;
+            deliveries: components["schemas"]["DeliveryView"][];
+            /** @description Null where a sensitive campaign neither wrote to the person nor may be read by the caller. */
+            inSegment: boolean | null;
+            /** @description How the campaign, and the runs that concern the person, came about. */
+            ledger: components["schemas"]["WhyEntry"][];
+            name: string;
+            /** @description Runs of the period. */
+            runs: number;
+            skips: components["schemas"]["WhySkip"][];
+            /** @description All of it in one Chinese sentence. */
+            words: string;
+        };
+        WhyEntry: {
+            action: string;
+            actor: string;
+            at: string;
+            id: string;
+            /** @description Its number in the chain; null while it is not sealed. */
+            seq: null | number;
+            subject: string;
+        };
+        WhySkip: {
+            at: string;
+            channel: string;
+            reason: string;
+            runId: string;
         };
         Window: {
             from: string;
@@ -4390,6 +4451,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    digest?: string;
                     remark?: string;
                     targeted?: number;
                 };
@@ -6727,6 +6789,30 @@ export interface operations {
             };
         };
     };
+    PersonWhyController_of: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonWhyAnswer"];
+                };
+            };
+        };
+    };
     ConflictsController_list: {
         parameters: {
             query?: {
@@ -7886,6 +7972,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         campaignId: string;
+                        /** @description Null for the run of fixed answers, which belongs to no campaign. */
+                        campaignName: null | string;
                         counts: components["schemas"]["Counts"];
                         decided: number;
                         id: string;
@@ -7906,6 +7994,8 @@ export interface operations {
                         settledAt: null | string;
                         startedAt: null | string;
                         status: string;
+                        /** @description Of the uncertain ones, those about which nobody has decided yet. */
+                        undecided: number;
                         version: number;
                     };
                 };

@@ -151,8 +151,5 @@ const en: Record<keyof typeof zh, string> = {
   'field.unknown_user': 'There is no user of this name.',
   'field.missing_keep': 'Choose which of the two it is.',
   'field.not_of_these': 'Choose one of the two.',
-  'field.no_robot': 'This group has no robot that a gateway can post by.',
-  'field.channel_not_used': 'This campaign does not post in groups.',
-  'field.no_script': 'There is no approved script for it on this channel.',
 };
 export default en;

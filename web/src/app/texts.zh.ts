@@ -144,8 +144,5 @@ const zh = {
   'field.unknown_user': '没有这个用户名。',
   'field.missing_keep': '请选保留哪一个。',
   'field.not_of_these': '请选两人中的一个。',
-  'field.no_robot': '这个群没有可用的机器人，或机器人的通道没有接通。',
-  'field.channel_not_used': '这个活动不发群消息。',
-  'field.no_script': '这个骗术在这个渠道还没有已审话术。',
 } as const;
 export default zh;
