@@ -4,7 +4,7 @@ import { Clock, Database, seconds, type Instant } from '../platform/index.js';
 import type { Campaign } from './campaign.repository.js';
 import { EventTriggers, type EventRule, type PersonEvent } from './event-triggers.service.js';
 
-/** A third of the county minute: whoever falls due just after a run was made waits no longer for the next (decision 0034). */
+/** A third of the county minute: whoever falls due just after a run was made waits no longer for the next (decision 0035). */
 const STEP_MS = seconds(20);
 const PAGE = 5000;
 /** Most often the next event stands among the first few. */
