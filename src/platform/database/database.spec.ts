@@ -17,6 +17,24 @@ describe.each(dialects())('Database on %s', (dialect) => {
     expect(await names()).not.toContain('rolled');
   });
 
+  if (dialect === 'sqlite') {
+    it('commits again after transactions that SQLite undid by itself, as it does where the disk is full', async () => {
+      const undone = (): Promise<void> =>
+        held.database.transaction(async () => {
+          await held.database.insert('deployment', ['name', 'value'], [['undone', '1']]);
+          await held.database.execute('ROLLBACK');
+          throw new Error('disk full');
+        });
+      for (let i = 0; i < 2; i += 1) await expect(undone()).rejects.toThrow('disk full');
+      const failing = held.database.transaction(() => Promise.reject(new Error('no')));
+      await expect(failing).rejects.toThrow('no');
+      await held.database.insert('deployment', ['name', 'value'], [['afterwards', '1']]);
+      // Asked of the reading connection, which sees what is committed.
+      expect(await names()).toContain('afterwards');
+      expect(await names()).not.toContain('undone');
+    });
+  }
+
   it('joins an inner transaction to the outer one', async () => {
     const work = held.database.transaction(async () => {
       await held.database.transaction(() => held.database.insert('deployment', ['name', 'value'], [['inner', '1']]));

@@ -6,6 +6,11 @@ import { Gate } from './gate.js';
 export type SqlValue = string | number | boolean | null | undefined;
 export type Row = readonly SqlValue[];
 
+/** A query runner whose transaction is not TypeORM's. */
+interface Connection extends Pick<QueryRunner, 'query' | 'manager'> {
+  isTransactionActive: boolean;
+}
+
 /** What travels to a MySQL server in one statement. */
 const VALUES_A_STATEMENT = 16_000;
 /** On SQLite a text is prepared once and kept, so there are few sizes: this many rows, its half, its quarter … and one. */
@@ -70,9 +75,29 @@ export class Database {
 
   private once<T>(work: () => Promise<T>): Promise<T> {
     const inside = (manager: EntityManager) => this.current.run(manager, work);
-    return this.dialect === 'sqlite'
-      ? this.writer.transaction(inside)
-      : this.writer.transaction('READ COMMITTED', inside);
+    return this.dialect === 'sqlite' ? this.onSqlite(inside) : this.writer.transaction('READ COMMITTED', inside);
+  }
+
+  /**
+   * Not TypeORM's own transaction: SQLite undoes one by itself where the disk is full or fails, TypeORM then believes that it is
+   * still open and makes the next ones its savepoints, which succeed and commit nothing. BEGIN cannot be taken for anything else.
+   */
+  private async onSqlite<T>(inside: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const runner: Connection = this.writer.createQueryRunner();
+    await runner.query('BEGIN IMMEDIATE');
+    // Else TypeORM begins one of its own where it saves an entity.
+    runner.isTransactionActive = true;
+    try {
+      const value = await inside(runner.manager);
+      await runner.query('COMMIT');
+      return value;
+    } catch (error) {
+      // Fails where nothing is open any more; were anything open, the next BEGIN would fail and say so.
+      await runner.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    } finally {
+      runner.isTransactionActive = false;
+    }
   }
 
   /** Rows of a SELECT. Outside of a transaction it reads what is committed. */
