@@ -21,7 +21,12 @@ const SERVERS = [
   { variable: 'TEST_REDIS_URL', port: 6379, what: 'the queue on Redis' },
 ];
 
-const KANNEL = '/usr/sbin/bearerbox';
+/** Programs that suites start themselves, and the Debian package of each. */
+const PROGRAMS = [
+  { path: '/usr/sbin/bearerbox', what: 'the suite against Kannel', from: 'kannel' },
+  { path: '/usr/sbin/mariadbd', what: 'the suite in which MariaDB falls', from: 'mariadb-server' },
+  { path: '/usr/bin/redis-server', what: 'the suite in which Redis falls', from: 'redis-server' },
+];
 
 /** The variables that leave suites out, and a line for each: what, and why. */
 export async function leftOut(environment) {
@@ -34,7 +39,8 @@ export async function leftOut(environment) {
     else lines.push(`${what}: nothing answers at 127.0.0.1:${port} (${variable} names another server)`);
     variables[variable] = 'off';
   }
-  if (!existsSync(KANNEL)) lines.push(`the suite against Kannel: ${KANNEL} is not there (Debian's kannel)`);
+  for (const { path, what, from } of PROGRAMS)
+    if (!existsSync(path)) lines.push(`${what}: ${path} is not there (Debian's ${from})`);
   return { variables, lines };
 }
 

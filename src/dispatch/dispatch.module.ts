@@ -41,6 +41,7 @@ import { UncertainDecisions } from './runs/uncertain.service.js';
 import { Addresses } from './send/addresses.repository.js';
 import { Batches } from './send/batches.repository.js';
 import { Breakers } from './send/breakers.service.js';
+import { CallAnswers } from './send/call-answers.service.js';
 import { ClaimGuards, Claims } from './send/claim.service.js';
 import { Contacts } from './send/contacts.repository.js';
 import { Dispatcher, DispatcherBooks, DispatcherRooms } from './send/dispatcher.service.js';
@@ -101,6 +102,7 @@ const send = [
   GatewayLine,
   GatewayTest,
   Preparation,
+  CallAnswers,
   TaskHandover,
   TaskRooms,
   Dispatcher,

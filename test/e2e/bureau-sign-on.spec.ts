@@ -1,20 +1,11 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Provider } from 'oidc-provider';
 import { startApp, type RunningApp } from '../../src/app.js';
 import { loadConfig } from '../../src/platform/index.js';
 import { startIsland, type Island } from '../support/app.js';
+import { freePort } from '../support/ports.js';
 import { readFileSync, writeFileSync } from 'node:fs';
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 /** A browser in miniature: follows redirects by hand, with its cookies. */
 class Browser {

@@ -28,7 +28,7 @@ export interface TestDatabase {
 let made = 0;
 
 /** An empty database of its own: a file in a temporary folder, or a schema on the server. */
-export async function emptyDatabase(dialect: Dialect): Promise<TestDatabase> {
+export async function emptyDatabase(dialect: Dialect, onServer = mysqlServer): Promise<TestDatabase> {
   if (dialect === 'sqlite') {
     const folder = mkdtempSync(join(tmpdir(), 'tidecall-'));
     const text = `sqlite:${join(folder, 'test.db')}`;
@@ -36,15 +36,15 @@ export async function emptyDatabase(dialect: Dialect): Promise<TestDatabase> {
   }
   made += 1;
   const name = `tidecall_test_${process.pid}_${Date.now().toString(36)}_${made}`;
-  const server = await mysql.createConnection(mysqlServer);
+  const server = await mysql.createConnection(onServer);
   await server.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
   await server.end();
-  const text = mysqlServer.replace(/\/[^/]*$/, `/${name}`);
+  const text = onServer.replace(/\/[^/]*$/, `/${name}`);
   return {
     url: readDatabaseUrl(text)!,
     text,
     drop: async () => {
-      const again = await mysql.createConnection(mysqlServer);
+      const again = await mysql.createConnection(onServer);
       await again.query(`DROP DATABASE IF EXISTS ${name}`);
       await again.end();
     },

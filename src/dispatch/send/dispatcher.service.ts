@@ -4,22 +4,21 @@ import { all, Gateways, type CallOutcome, type Gateway, type GatewayCall } from 
 import {
   Alarms,
   Chance,
-  CLOCK_ACTOR,
   Clock,
   Config,
   Database,
   IdBlocks,
-  Ledger,
   parseDuration,
   type Instant,
 } from '../../platform/index.js';
 import { backoff } from '../fault-policy.js';
 import { URGENT_BELOW } from '../plan/guards.js';
 import { Deliveries } from '../settle/deliveries.repository.js';
-import { Settlement, type SettledCall, type Verdict } from '../settle/settlement.service.js';
+import { Settlement, type SettledCall } from '../settle/settlement.service.js';
 import { Addresses } from './addresses.repository.js';
 import { Batches, type Batch } from './batches.repository.js';
 import { Breakers } from './breakers.service.js';
+import { CallAnswers } from './call-answers.service.js';
 import { Claims, type Claim } from './claim.service.js';
 import { Failover } from './failover.service.js';
 import { GatewayLine } from './gateway-line.service.js';
@@ -74,6 +73,7 @@ export class DispatcherBooks {
     readonly batches: Batches,
     readonly deliveries: Deliveries,
     readonly settlement: Settlement,
+    readonly answers: CallAnswers,
     readonly limits: Limits,
     readonly addresses: Addresses,
     readonly breakers: Breakers,
@@ -83,7 +83,6 @@ export class DispatcherBooks {
     readonly line: GatewayLine,
     readonly tasks: TaskHandover,
     readonly alarms: Alarms,
-    readonly ledger: Ledger,
   ) {}
 }
 
@@ -172,16 +171,21 @@ export class Dispatcher {
       isTrial,
     };
     let settled: SettledCall[] = [];
-    for (;;) {
-      const { window, hasRefused, waiting } = await this.nextWindow(progress, settled);
-      if (window.length === 0) return;
-      progress = { ...progress, waiting, hasRefused };
-      settled = await Promise.all(window.map((open) => this.callOne(open, gateway)));
-      await this.books.breakers.heard(
-        gateway,
-        settled.map((s) => s.outcome),
-        isTrial,
-      );
+    try {
+      for (;;) {
+        const { window, hasRefused, waiting } = await this.nextWindow(progress, settled);
+        if (window.length === 0) return;
+        progress = { ...progress, waiting, hasRefused };
+        settled = await Promise.all(window.map((open) => this.callOne(open, gateway)));
+        await this.books.breakers.heard(
+          gateway,
+          settled.map((s) => s.outcome),
+          isTrial,
+        );
+      }
+    } catch (error) {
+      if (settled.length === 0) throw error;
+      await this.books.answers.settleLate({ batch: claim.batch, gateway, settled }, error);
     }
   }
 
@@ -218,7 +222,7 @@ export class Dispatcher {
     const firstId = next.length > 0 ? await this.books.ids.next('call', next.length) : 0;
     const open = next.map((items, i): OpenCall => ({ id: firstId + i, items, leavesAt: granted.at[i] }));
     const opened = await this.database.transaction(async (): Promise<NextWindow> => {
-      const verdict = await this.settle(progress, settled);
+      const verdict = await this.books.answers.settle({ batch, gateway, settled });
       const hold = await this.books.batches.renew(batch);
       const hasRefused = progress.hasRefused || verdict.retry > 0;
       if (hold === 'lost') {
@@ -260,18 +264,6 @@ export class Dispatcher {
   private async isBroken({ gateway, isTrial }: Progress, settled: readonly SettledCall[]): Promise<boolean> {
     if (isTrial && settled.length === 0) return false;
     return this.books.breakers.isOpen(gateway.key);
-  }
-
-  private async settle({ batch, gateway }: Progress, settled: readonly SettledCall[]): Promise<Verdict> {
-    const verdict = await this.books.settlement.calls(gateway, settled);
-    if (settled.length === 0) return verdict;
-    await this.books.ledger.write({
-      action: 'batch.settle',
-      subject: `batch/${batch.id}`,
-      by: CLOCK_ACTOR,
-      detail: { run: batch.runId, gateway: gateway.key, calls: settled.map((s) => s.callId), ...verdict },
-    });
-    return verdict;
   }
 
   private async open(batch: Batch, gateway: Gateway, calls: readonly OpenCall[]): Promise<void> {

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { insertSql, updateEachSql, upsertSql, type Dialect } from './dialect.js';
 import { Gate } from './gate.js';
+import { troubleOf } from './trouble.js';
 
 export type SqlValue = string | number | boolean | null | undefined;
 export type Row = readonly SqlValue[];
@@ -39,6 +40,7 @@ export const isDuplicate = (error: unknown): boolean => {
 export class Database {
   private readonly current = new AsyncLocalStorage<EntityManager>();
   private readonly gate = new Gate((work) => this.once(work));
+  private trouble: string | null = null;
 
   constructor(
     private readonly writer: DataSource,
@@ -73,9 +75,26 @@ export class Database {
     }
   }
 
-  private once<T>(work: () => Promise<T>): Promise<T> {
+  /** The database's own trouble of which a transaction failed, until somebody has tried that it takes what is written to it. */
+  get writeTrouble(): string | null {
+    return this.trouble;
+  }
+
+  /** To be called when something was written: a transaction that changes nothing succeeds on a full disk too. */
+  forgetTrouble(): void {
+    this.trouble = null;
+  }
+
+  private async once<T>(work: () => Promise<T>): Promise<T> {
     const inside = (manager: EntityManager) => this.current.run(manager, work);
-    return this.dialect === 'sqlite' ? this.onSqlite(inside) : this.writer.transaction('READ COMMITTED', inside);
+    try {
+      return await (this.dialect === 'sqlite'
+        ? this.onSqlite(inside)
+        : this.writer.transaction('READ COMMITTED', inside));
+    } catch (error) {
+      this.trouble = troubleOf(error) ?? this.trouble;
+      throw error;
+    }
   }
 
   /**

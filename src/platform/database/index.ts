@@ -7,3 +7,4 @@ export * from './id-blocks.js';
 export * from './leased-role.js';
 export * from './leases.js';
 export * from './platform.entities.js';
+export * from './trouble.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Req, Res, SetMetadata } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Registry, collectDefaultMetrics } from 'prom-client';
-import { Database } from '../database/index.js';
+import { Database, Leases, troubleOf } from '../database/index.js';
 import { Problem } from '../problem/index.js';
 import { isFromHere } from '../proxy.js';
 
@@ -14,7 +14,10 @@ const NoSignIn = () => SetMetadata('tidecall:open', true);
 export class HealthController {
   private readonly registry = new Registry();
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly leases: Leases,
+  ) {
     collectDefaultMetrics({ register: this.registry, prefix: 'tidecall_' });
   }
 
@@ -25,7 +28,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** The process can work: its database answers. */
+  /** The process can work: its database answers, and takes what is written to it. */
   @Get('health/ready')
   async ready(@Req() request: Request) {
     this.fromHereOnly(request);
@@ -34,7 +37,19 @@ export class HealthController {
     } catch {
       throw new Problem(503, 'database_unreachable', 'The database does not answer.');
     }
+    if (this.database.writeTrouble !== null) await this.tryToWrite();
     return { status: 'ok' };
+  }
+
+  /** A transaction failed, and a process may have nothing else to write: whether that is over is tried out. */
+  private async tryToWrite(): Promise<void> {
+    try {
+      await this.leases.take('health', 'ready', 0);
+      this.database.forgetTrouble();
+    } catch (error) {
+      const code = troubleOf(error) ?? 'unknown';
+      throw new Problem(503, 'database_not_writable', `The database can be read and not written: ${code}.`);
+    }
   }
 
   @Get('metrics')

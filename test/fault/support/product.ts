@@ -13,7 +13,7 @@ const running = new Set<Process>();
 /** A process of the product's or the simulator's, with what it said. */
 export class Process {
   private said = '';
-  private hasEnded = false;
+  private isOver = false;
   readonly ended: Promise<void>;
   private readonly child: ChildProcess;
 
@@ -28,7 +28,7 @@ export class Process {
     this.ended = new Promise((done) =>
       // What it said last comes after it has exited.
       this.child.once('close', () => {
-        this.hasEnded = true;
+        this.isOver = true;
         running.delete(this);
         done();
       }),
@@ -42,10 +42,14 @@ export class Process {
     for (;;) {
       const match = line.exec(this.said);
       if (match) return match[1] ?? match[0];
-      if (this.hasEnded) throw new Error(`ended before it said ${String(line)}:\n${this.said}`);
+      if (this.isOver) throw new Error(`ended before it said ${String(line)}:\n${this.said}`);
       if (Date.now() > until) throw new Error(`did not say ${String(line)} within ${withinMs} ms:\n${this.said}`);
       await new Promise((r) => setTimeout(r, 20));
     }
+  }
+
+  get hasEnded(): boolean {
+    return this.isOver;
   }
 
   get log(): string {
@@ -58,6 +62,19 @@ export class Process {
     await this.ended;
   }
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  /** Holds it where it stands (SIGSTOP), as a machine that sleeps does; `goOn` wakes it. */
+  hold(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.child.kill('SIGCONT');
+  }
+
   /** Ctrl-C. */
   interrupt(): void {
     this.child.kill('SIGINT');
@@ -65,7 +82,7 @@ export class Process {
 
   /** Asks it to end, and insists after a while. */
   async stop(): Promise<void> {
-    if (this.hasEnded) return;
+    if (this.isOver) return;
     this.child.kill('SIGTERM');
     const timer = setTimeout(() => this.child.kill('SIGKILL'), 15_000);
     await this.ended;

@@ -27,14 +27,26 @@ export interface Limits {
 /** Small calls, so that a few thousand people are many calls. */
 export const SMALL: Limits = { perBatch: 20, concurrent: 4, maxOpenRecipients: 80 };
 
-const yaml = (gatewayUrl: string, limits: Limits, timeout: string): string => `
+/** Where a deployment differs from the usual one. */
+export interface Place {
+  /** The MariaDB server of its own; the common one where absent. */
+  readonly mariadb?: string;
+  readonly redis?: string;
+  /** People planned in one transaction. */
+  readonly pageSize?: number;
+}
+
+const yaml = (
+  gatewayUrl: string,
+  { limits, timeout, pageSize }: { limits: Limits; timeout: string; pageSize: number },
+): string => `
 office: { name: 示例县公安局, callerName: 示例县反诈中心, hotline: '96110' }
 townships: [{ code: '330922100', name: 菜园镇 }, { code: '330922101', name: 嵊山镇 }]
 server: { signInAttempts: 10000 }
 campaigns:
   defaultWindows: { sms: [{ from: '00:00', to: '24:00' }] }
   contactCaps: { sms: [] }
-dispatch: { workers: 3, pageSize: 500, batchSize: 200, lease: PT3S, retryBase: PT1S, retryMax: PT2S, pollEvery: PT1S, breaker: { tryAfter: PT1S }, timeout: ${timeout} }
+dispatch: { workers: 3, pageSize: ${pageSize}, batchSize: 200, lease: PT3S, retryBase: PT1S, retryMax: PT2S, pollEvery: PT1S, breaker: { tryAfter: PT1S }, timeout: ${timeout} }
 gateways:
   - key: mas
     adapter: cloud-mas
@@ -75,17 +87,24 @@ export class World {
   ) {}
 
   /** Migrated, with an officer, an approver, an operator and an auditor; no process runs yet. */
-  static async make(dialect: Dialect, gatewayUrl: string, limits = SMALL, timeout = 'PT2S'): Promise<World> {
-    const database = await emptyDatabase(dialect);
+  static async make(
+    dialect: Dialect,
+    gatewayUrl: string,
+    limits = SMALL,
+    timeout = 'PT2S',
+    { mariadb, redis, pageSize = 500 }: Place = {},
+  ): Promise<World> {
+    const database = await emptyDatabase(dialect, mariadb);
     const folder = mkdtempSync(join(tmpdir(), 'tidecall-fault-'));
     const file = join(folder, 'config.yaml');
-    writeFileSync(file, yaml(gatewayUrl, limits, timeout));
+    writeFileSync(file, yaml(gatewayUrl, { limits, timeout, pageSize }));
     const environment = {
       DATABASE_URL: database.text,
       TIDECALL_CONFIG: file,
       PORT: '0',
       TIDECALL_DATA_KEY: KEY,
       TIDECALL_INDEX_KEY: KEY,
+      ...(redis === undefined ? {} : { REDIS_URL: redis }),
     };
     const world = new World(database, loadConfig(environment), folder, environment);
     await world.inside(async (app) => {
