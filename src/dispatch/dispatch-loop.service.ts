@@ -1,5 +1,5 @@
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Config, parseDuration, Vault, type Instant } from '../platform/index.js';
+import { Alarms, Config, parseDuration, Vault, type Instant } from '../platform/index.js';
 import { Lane } from '../platform/lane.js';
 import { RuntimeRoles } from '../platform/roles.js';
 import { Ladder } from './plan/ladder.service.js';
@@ -10,7 +10,7 @@ import { Addresses } from './send/addresses.repository.js';
 import { Batches } from './send/batches.repository.js';
 import { Breakers } from './send/breakers.service.js';
 import { Dispatcher } from './send/dispatcher.service.js';
-import type { BatchQueue } from './queue/batch-queue.js';
+import type { BatchQueue, QueueWatch } from './queue/batch-queue.js';
 import { Notices } from './notices/notices.service.js';
 import { TableQueue } from './queue/table-queue.js';
 import { OpenCalls } from './send/open-calls.service.js';
@@ -30,6 +30,7 @@ export class DispatchParts {
     readonly addresses: Addresses,
     readonly breakers: Breakers,
     readonly dispatcher: Dispatcher,
+    readonly alarms: Alarms,
   ) {}
 }
 
@@ -83,7 +84,20 @@ export class DispatchLoop implements OnApplicationBootstrap, BeforeApplicationSh
     const { RedisQueue } = await import('./queue/redis-queue.js');
     // The same for all processes of one database, another for every other: several deployments may share a Redis.
     const name = `tidecall-${this.vault.index('queue', 'batches').slice(0, 16)}`;
-    return new RedisQueue({ url: redisUrl, name }, this.parts.batches, this.pauseMs, new Logger('Queue'));
+    return new RedisQueue({ url: redisUrl, name }, this.parts.batches, this.pauseMs, this.watch());
+  }
+
+  /** A queue that is away stops the sending, so somebody has to know. */
+  private watch(): QueueWatch {
+    const log = new Logger('Queue');
+    const { alarms } = this.parts;
+    const told = (work: Promise<void>): void =>
+      void work.catch(() => log.error('the alarm about Redis could not be stored; the database may be away too'));
+    return {
+      error: (text) => log.error(text),
+      away: () => told(alarms.raise('queue_unreachable', 'queue/redis', 'Redis 无法连接，消息保留待发')),
+      back: () => told(alarms.clear('queue_unreachable', 'queue/redis')),
+    };
   }
 
   /** One round of everything; true where there was something to do. For the command line, the demo and tests, which drive the clock. */

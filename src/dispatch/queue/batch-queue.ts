@@ -23,6 +23,11 @@ export interface DueBatches {
   due(limit: number): Promise<DueBatch[]>;
 }
 
-export interface QueueLog {
+/** Who is told how a queue fares. */
+export interface QueueWatch {
   error(text: string): void;
+  /** What carries the queue cannot be reached: nothing is handed out; told at every try that fails. */
+  away(): void;
+  /** It is reached, at the beginning or again. */
+  back(): void;
 }

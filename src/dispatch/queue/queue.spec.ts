@@ -6,7 +6,7 @@ import { TableQueue } from './table-queue.js';
 
 const REDIS = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379';
 const kinds = REDIS === 'off' ? (['table'] as const) : (['table', 'redis'] as const);
-const log = { error: () => undefined };
+const watch = { error: () => undefined, away: () => undefined, back: () => undefined };
 let made = 0;
 
 const until = async (what: () => boolean): Promise<void> => {
@@ -37,7 +37,7 @@ describe.each(kinds)('the %s queue', (kind) => {
   const queues: BatchQueue[] = [];
   const name = `tidecall-test-${process.pid}-${(made += 1)}`;
   const queueOf = (table: Table): BatchQueue => {
-    const queue = kind === 'table' ? new TableQueue(table, 20) : new RedisQueue({ url: REDIS, name }, table, 20, log);
+    const queue = kind === 'table' ? new TableQueue(table, 20) : new RedisQueue({ url: REDIS, name }, table, 20, watch);
     queues.push(queue);
     return queue;
   };

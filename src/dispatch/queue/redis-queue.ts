@@ -1,7 +1,7 @@
 import { Queue, Worker, type Job } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Lane } from '../../platform/lane.js';
-import type { BatchHandler, BatchQueue, DueBatches, QueueLog } from './batch-queue.js';
+import type { BatchHandler, BatchQueue, DueBatches, QueueWatch } from './batch-queue.js';
 
 /** How many due batches one look offers; more wait for the next look. */
 const OFFERED_AT_ONCE = 500;
@@ -22,22 +22,30 @@ export class RedisQueue implements BatchQueue {
   private readonly connections: Redis[] = [];
   private worker: Worker | null = null;
   private offering: Lane | null = null;
+  private readonly inHand = new Set<Promise<boolean>>();
+  private isStopping = false;
 
   constructor(
     private readonly redis: RedisPlace,
     private readonly batches: DueBatches,
     private readonly pauseMs: number,
-    private readonly log: QueueLog,
+    private readonly watch: QueueWatch,
   ) {
-    this.queue = new Queue(redis.name, { connection: this.connect() });
-    this.queue.on('error', (error) => this.log.error(`Redis queue: ${error.message}`));
+    const connection = this.connect();
+    connection.on('ready', () => this.watch.back());
+    connection.on('close', () => {
+      if (!this.isStopping) this.watch.away();
+    });
+    this.queue = new Queue(redis.name, { connection });
+    this.queue.on('error', (error) => this.watch.error(`Redis queue: ${error.message}`));
   }
 
   private connect(): Redis {
     const redis = new Redis(this.redis.url, {
       maxRetriesPerRequest: null,
       enableOfflineQueue: true,
-      retryStrategy: (times) => Math.min(times * 200, 2000),
+      // Not tried again once it stops: whoever waits for an answer then gets an error.
+      retryStrategy: (times) => (this.isStopping ? null : Math.min(times * 200, 2000)),
     });
     redis.on('error', () => undefined); // BullMQ reports it; ioredis would throw without a listener.
     this.connections.push(redis);
@@ -46,14 +54,15 @@ export class RedisQueue implements BatchQueue {
 
   async start(handle: BatchHandler, workers: number): Promise<void> {
     if (workers > 0) {
-      this.worker = new Worker(this.redis.name, async (job: Job<{ id: number }>) => void (await handle(job.data.id)), {
+      this.worker = new Worker(this.redis.name, (job: Job<{ id: number }>) => this.one(() => handle(job.data.id)), {
         connection: this.connect(),
         concurrency: workers,
         lockDuration: 30_000,
         stalledInterval: 5_000,
         maxStalledCount: 100,
+        runRetryDelay: this.pauseMs,
       });
-      this.worker.on('error', (error) => this.log.error(`Redis worker: ${error.message}`));
+      this.worker.on('error', (error) => this.watch.error(`Redis worker: ${error.message}`));
     }
     this.offering = new Lane('offer', this.pauseMs, () => this.offer()).start();
   }
@@ -73,9 +82,23 @@ export class RedisQueue implements BatchQueue {
     return false;
   }
 
+  private async one(handle: () => Promise<boolean>): Promise<void> {
+    const handled = handle();
+    this.inHand.add(handled);
+    try {
+      await handled;
+    } finally {
+      this.inHand.delete(handled);
+    }
+  }
+
   async stop(): Promise<void> {
+    this.isStopping = true;
+    const isAway = this.connections.some((connection) => connection.status !== 'ready');
+    // BullMQ would wait for its return. What is in hand is finished without it.
+    if (isAway) await Promise.allSettled(this.inHand);
     await this.offering?.stop();
-    await this.worker?.close();
+    await this.worker?.close(isAway);
     await this.queue.close();
     for (const connection of this.connections) connection.disconnect();
   }

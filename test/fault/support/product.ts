@@ -80,13 +80,18 @@ export class Process {
     this.child.kill('SIGINT');
   }
 
-  /** Asks it to end, and insists after a while. */
-  async stop(): Promise<void> {
-    if (this.isOver) return;
+  /** Asks it to end, and insists after a while; says which of the two it took. */
+  async stop(): Promise<'ended' | 'killed'> {
+    if (this.isOver) return 'ended';
+    let how: 'ended' | 'killed' = 'ended';
     this.child.kill('SIGTERM');
-    const timer = setTimeout(() => this.child.kill('SIGKILL'), 15_000);
+    const timer = setTimeout(() => {
+      how = 'killed';
+      this.child.kill('SIGKILL');
+    }, 15_000);
     await this.ended;
     clearTimeout(timer);
+    return how;
   }
 }
 

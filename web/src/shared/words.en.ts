@@ -114,6 +114,7 @@ const en: Record<keyof typeof zh, string> = {
   'alarm.gateway_missing': 'Gateway missing',
   'alarm.gateway_settings': 'Gateway refuses its settings',
   'alarm.gateway_unreachable': 'Gateway unreachable',
+  'alarm.queue_unreachable': 'Redis unreachable',
   'alarm.stopped': 'Emergency stop',
   'alarm.reply_alarm': 'Cry for help in a reply',
   'alarm.holidays_unknown': 'Holidays unknown',

@@ -113,6 +113,7 @@ const zh = {
   'alarm.gateway_missing': '缺少网关',
   'alarm.gateway_settings': '网关设置被拒',
   'alarm.gateway_unreachable': '网关无法连接',
+  'alarm.queue_unreachable': 'Redis 无法连接',
   'alarm.stopped': '紧急停止',
   'alarm.reply_alarm': '群众回复求助',
   'alarm.holidays_unknown': '缺节假日安排',
