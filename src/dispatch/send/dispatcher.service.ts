@@ -35,6 +35,8 @@ interface OpenCall {
   readonly items: readonly Prepared[];
   /** When it may leave; absent where the gateway sets no rate. */
   readonly leavesAt?: Instant | undefined;
+  /** From then on another worker may have taken the batch over: it must not leave any more. */
+  readonly leaseUntil: Instant;
 }
 
 interface NextWindow {
@@ -220,7 +222,8 @@ export class Dispatcher {
     const granted = await this.books.limits.grant(gateway, wanted.length, batch.priority < URGENT_BELOW);
     const next = wanted.slice(0, granted.calls);
     const firstId = next.length > 0 ? await this.books.ids.next('call', next.length) : 0;
-    const open = next.map((items, i): OpenCall => ({ id: firstId + i, items, leavesAt: granted.at[i] }));
+    const leaseUntil = this.clock.now() + this.books.batches.leaseMs;
+    const open = next.map((items, i): OpenCall => ({ id: firstId + i, items, leavesAt: granted.at[i], leaseUntil }));
     const opened = await this.database.transaction(async (): Promise<NextWindow> => {
       const verdict = await this.books.answers.settle({ batch, gateway, settled });
       const hold = await this.books.batches.renew(batch);
@@ -307,7 +310,7 @@ export class Dispatcher {
     try {
       if (open.leavesAt !== undefined && !(await this.books.limits.departs(gateway, open.leavesAt)))
         return { callId: open.id, outcome: all(call, MISSED_ITS_INSTANT), rows };
-      const outcome = await this.books.line.call(gateway, call);
+      const outcome = await this.books.line.call(gateway, call, open.leaseUntil);
       return { callId: open.id, outcome, rows };
     } catch (error) {
       // An adapter that fails while it encodes has sent nothing; but where it failed is not known here, so it counts as in doubt.

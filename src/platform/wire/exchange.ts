@@ -16,6 +16,8 @@ export interface WireOptions {
    * to, is not called (`privateAddress`). Behind a proxy names are the proxy's to resolve.
    */
   readonly allowPrivate?: boolean;
+  /** Asked right before the first byte is written: where it says no, nothing is (`tooLate`). */
+  readonly mayLeave?: () => boolean;
   /** `http://[user:pass@]host:port`. */
   readonly proxy?: string;
   /**
@@ -44,6 +46,9 @@ export type WireOutcome =
   | ({ readonly kind: 'reply' } & WireReply)
   | { readonly kind: 'notSent'; readonly why: string }
   | { readonly kind: 'noAnswer'; readonly why: string };
+
+/** Why a request was not sent that was held up for too long. */
+export const TOO_LATE = 'tooLate';
 
 /** A mail as an adapter composes it. */
 export interface WireMail {

@@ -7,6 +7,7 @@ export type {
   WireReply,
   WireRequest,
 } from './exchange.js';
+export { TOO_LATE } from './exchange.js';
 export { isPrivateAddress } from './private-addresses.js';
 export { MailWire } from './mail-wire.js';
 export { Wire } from './wire.js';

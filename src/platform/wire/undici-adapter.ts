@@ -1,6 +1,6 @@
 import { AxiosHeaders, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
-import { codeOf } from './exchange.js';
+import { codeOf, TOO_LATE } from './exchange.js';
 import type { Dispatchers } from './dispatchers.js';
 
 /** The part of a request that only this adapter reads. */
@@ -8,6 +8,7 @@ export interface WireConfig {
   readonly proxyUrl?: string;
   readonly certificateSha256?: string;
   readonly allowPrivate?: boolean;
+  readonly mayLeave?: () => boolean;
 }
 
 declare module 'axios' {
@@ -46,7 +47,11 @@ class Exchange implements Dispatcher.DispatchHandler {
   private readonly timer: NodeJS.Timeout;
 
   constructor(
-    private readonly limits: { readonly timeoutMs: number; readonly maxBytes: number },
+    private readonly limits: {
+      readonly timeoutMs: number;
+      readonly maxBytes: number;
+      readonly mayLeave: () => boolean;
+    },
     private readonly done: (result: Answer | WireFailure) => void,
   ) {
     this.timer = setTimeout(() => this.giveUp('timeout'), limits.timeoutMs);
@@ -55,6 +60,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Given up while it waited for a connection: it is reported as not sent, so it must not leave now.
     if (this.isOver) return controller.abort(new Error('given up'));
+    if (!this.limits.mayLeave()) {
+      this.finish(new WireFailure(TOO_LATE, false));
+      return controller.abort(new Error(TOO_LATE));
+    }
     this.controller = controller;
   }
 
@@ -124,7 +133,8 @@ export const undiciAdapter =
   (config) =>
     new Promise<AxiosResponse>((resolve, reject) => {
       const url = new URL(config.url ?? '');
-      const limits = { timeoutMs: config.timeout ?? 0, maxBytes: config.maxContentLength ?? 0 };
+      const { proxyUrl, certificateSha256, allowPrivate = false, mayLeave = () => true } = config.wire ?? {};
+      const limits = { timeoutMs: config.timeout ?? 0, maxBytes: config.maxContentLength ?? 0, mayLeave };
       const exchange = new Exchange(limits, (result) => {
         if (result instanceof WireFailure) return reject(result);
         const { status } = result;
@@ -137,7 +147,6 @@ export const undiciAdapter =
           request: null,
         });
       });
-      const { proxyUrl, certificateSha256, allowPrivate = false } = config.wire ?? {};
       const route = {
         origin: url.origin,
         allowPrivate,

@@ -117,6 +117,22 @@ describe('the wire', () => {
     expect(outcome.kind).toBe('notSent');
   });
 
+  it('asks whether it may still leave when the connection is there, and writes nothing where it may not', async () => {
+    let requests = 0;
+    const port = await serve((_, response) => {
+      requests += 1;
+      response.end();
+    });
+    const send = (mayLeave: () => boolean) =>
+      wireWith().send(
+        { method: 'POST', url: `http://127.0.0.1:${port}/`, headers: {}, body: 'x' },
+        { timeoutMs: 5_000, hosts: [`127.0.0.1:${port}`], allowPrivate: true, mayLeave },
+      );
+    expect(await send(() => false)).toEqual({ kind: 'notSent', why: 'tooLate' });
+    expect(requests).toBe(0);
+    expect(await send(() => true)).toMatchObject({ kind: 'reply' });
+  });
+
   it('cannot tell after a reset that followed the request', async () => {
     const port = await serve((request) => {
       request.resume();

@@ -56,6 +56,7 @@ export class Wire implements OnApplicationShutdown {
         ...(request.body === undefined ? {} : { data: request.body }),
         timeout: options.timeoutMs,
         wire: {
+          ...(options.mayLeave === undefined ? {} : { mayLeave: options.mayLeave }),
           allowPrivate: options.allowPrivate ?? false,
           ...(options.proxy === undefined ? {} : { proxyUrl: options.proxy }),
           ...(options.certificateSha256 === undefined ? {} : { certificateSha256: options.certificateSha256 }),

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Libsql from 'libsql';
 import { Accounts } from '../../../src/accounts/index.js';
 import { assemble } from '../../../src/app.js';
 import { CounterRebuild, checkSums, type Counts } from '../../../src/dispatch/index.js';
@@ -74,6 +75,22 @@ export interface RunAnswer {
   readonly status: string;
   readonly counts: Counts;
 }
+
+const OPEN_TRANSACTIONS = `SELECT t.trx_id FROM information_schema.innodb_trx t
+  JOIN information_schema.processlist l ON l.id = t.trx_mysql_thread_id WHERE l.db = DATABASE()`;
+
+const takesWrites = (path: string): boolean => {
+  const file = new Libsql(path);
+  try {
+    file.exec('BEGIN IMMEDIATE');
+    file.exec('ROLLBACK');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    file.close();
+  }
+};
 
 /** One deployment: a database, a configuration, and processes that come and go. */
 export class World {
@@ -164,6 +181,22 @@ export class World {
       );
       return new Map(rows.map(({ id, n }) => [Number(id), Number(n)]));
     });
+  }
+
+  /** Calls whose answer is written down. */
+  settledCalls(): Promise<number> {
+    return this.look(async (database) =>
+      Number((await database.one<{ n: number }>("SELECT COUNT(*) AS n FROM calls WHERE status = 'settled'"))?.n ?? 0),
+    );
+  }
+
+  /** True where a transaction of somebody's is open, who would hold everybody up if he slept now. */
+  async isHeldUp(): Promise<boolean> {
+    const { url } = this.database;
+    if (url.kind === 'sqlite') return !takesWrites(url.path);
+    // The server renews its list of transactions only where nobody has read it for 100 ms.
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    return this.look(async (database) => (await database.query(OPEN_TRANSACTIONS)).length > 0);
   }
 
   /** Where things stand, for the message of a failure: batches, calls and deliveries by state, and what the processes said last. */
