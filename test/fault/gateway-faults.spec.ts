@@ -98,6 +98,34 @@ describe.each(dialects())('a gateway that misbehaves, on %s', (dialect) => {
   );
 
   it(
+    'takes no answer that is said twice for the answer to another call, and none that comes after its time',
+    told(
+      () => world,
+      async () => {
+        gateway.latencyMs = 30;
+        const moods = ['twice', 'busyTwice', 'accept', 'busy', 'twice'] as const;
+        gateway.mood = ({ chance }) => moods[Math.floor(chance * moods.length)]!;
+        const twice = await start('twice', 6_000, 600);
+        expect((await office.settled(twice.runId)).counts).toMatchObject({ sent: 600, uncertain: 0 });
+        await sound(twice.runId, twice.mobiles);
+
+        gateway.mood = () => 'hang';
+        const late = await start('late', 7_000, 60);
+        expect((await office.settled(late.runId)).counts).toMatchObject({ sent: 0, uncertain: 60 });
+        const requests = gateway.requests;
+        gateway.mood = () => 'accept';
+        gateway.release();
+        const after = await start('after', 7_100, 60);
+        expect((await office.settled(after.runId)).counts).toMatchObject({ sent: 60, uncertain: 0 });
+        expect(gateway.requests).toBe(requests + 3);
+        await sound(late.runId, late.mobiles);
+        await sound(after.runId, after.mobiles);
+      },
+    ),
+    TEST_MS,
+  );
+
+  it(
     'keeps everything while the gateway is down, says so, and sends it once when it is back',
     told(
       () => world,

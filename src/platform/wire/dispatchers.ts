@@ -5,13 +5,15 @@ import { publicLookup } from './private-addresses.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** No timer of undici's own beyond connecting: the wire bounds the whole exchange. One request at a time on a connection, so that a reset concerns one. */
+/**
+ * No timer of undici's own beyond connecting: the wire bounds the whole exchange. A connection carries one exchange and is
+ * closed: on a kept one an answer that is said twice would be read as the answer to the next request.
+ */
 const pooling = {
   connections: 64,
-  pipelining: 1,
+  pipelining: 0,
   headersTimeout: 0,
   bodyTimeout: 0,
-  keepAliveTimeout: 4_000,
   allowH2: false,
 };
 
@@ -24,7 +26,7 @@ export interface Route {
   readonly allowPrivate?: boolean;
 }
 
-/** Kept connections: a pool for each origin, or a proxy agent for each proxy. */
+/** A pool for each origin, or a proxy agent for each proxy. */
 export class Dispatchers {
   private readonly kept = new Map<string, Dispatcher>();
 

@@ -15,6 +15,10 @@ export type Mood =
   | 'hang'
   /** Answered `SystemBusy`, and only when `release()` is called. */
   | 'hangBusy'
+  /** Accepted and answered, and the same answer once more a little later on the same connection. */
+  | 'twice'
+  /** Documented refusal, said twice in the same way. */
+  | 'busyTwice'
   /** Accepted, and answered by somebody's HTML page with 200. */
   | 'html'
   /** HTTP 500 with an HTML page, after accepting. */
@@ -26,6 +30,9 @@ export interface Given {
   readonly call: number;
   readonly at: number;
 }
+
+/** How long after an answer the same answer comes again at most. */
+const ECHO_MS = 80;
 
 export const ACCOUNT = {
   ecName: '示例县公安局',
@@ -157,7 +164,7 @@ export class FaultGateway {
     { n, order, mood }: { n: number; order: readonly { mobile: string; content: string }[]; mood: Mood },
     response: ServerResponse,
   ): Promise<void> {
-    const accepts = mood !== 'busy' && mood !== 'hangBusy' && mood !== 'cutUnread';
+    const accepts = !['busy', 'busyTwice', 'hangBusy'].includes(mood) && mood !== 'cutUnread';
     // Accepted before the answer is on its way: what a kill cuts off may have been delivered.
     if (accepts) this.given.push(...order.map((o) => ({ ...o, call: n, at: Date.now() })));
     if (this.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, this.latencyMs));
@@ -170,6 +177,11 @@ export class FaultGateway {
       case 'hangBusy':
         this.busy += 1;
         return this.say(response, { success: false, rspcod: 'SystemBusy', msgGroup: '' });
+      case 'twice':
+        return this.echo(response, { success: true, rspcod: 'success', msgGroup: `G${n}` });
+      case 'busyTwice':
+        this.busy += 1;
+        return this.echo(response, { success: false, rspcod: 'SystemBusy', msgGroup: '' });
       case 'cut':
       case 'cutUnread':
         response.socket?.destroy();
@@ -183,6 +195,16 @@ export class FaultGateway {
       default:
         return mood satisfies never;
     }
+  }
+
+  private echo(response: ServerResponse, answer: object): void {
+    const { socket } = response;
+    const body = JSON.stringify(answer);
+    this.say(response, answer);
+    const again = `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+    setTimeout(() => {
+      if (socket?.writable) socket.write(again);
+    }, this.chance() * ECHO_MS);
   }
 
   private say(response: ServerResponse, answer: object): void {
