@@ -2,13 +2,17 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/glo
 import { dialects } from '../support/database.js';
 import { FaultGateway } from './support/gateway.js';
 import { killAll } from './support/product.js';
+import { hasRedisServer, OwnServer, removeServers } from './support/servers.js';
 import { audit, Office, told, waitFor, World } from './support/world.js';
 
 const isLong = process.env.FAULT_LONG === '1';
-const WORKERS = isLong ? 8 : 2;
 const PER_SECOND = 20;
 const LIMITS = { perBatch: 4, concurrent: 3, maxOpenRecipients: 80, perSecond: PER_SECOND };
 const PEOPLE = isLong ? 2_400 : 400;
+/** How many workers, and whether Redis carries the batches to them. */
+const CASES = (isLong ? [1, 2, 4, 8] : [2]).flatMap((workers) =>
+  (isLong && hasRedisServer ? [false, true] : [false]).map((byRedis) => ({ workers, byRedis })),
+);
 const TEST_MS = 240_000;
 
 /** The most requests that any second holds, wherever it begins. */
@@ -21,7 +25,10 @@ const mostInASecond = (at: readonly number[]): number => {
   }, 0);
 };
 
-afterAll(killAll);
+afterAll(async () => {
+  await killAll();
+  await removeServers();
+});
 
 describe.each(dialects())('the limits of a gateway that several workers share, on %s', (dialect) => {
   let gateway: FaultGateway;
@@ -30,34 +37,38 @@ describe.each(dialects())('the limits of a gateway that several workers share, o
   beforeEach(async () => {
     gateway = await new FaultGateway(11).listen();
     gateway.latencyMs = 120;
-    world = await World.make(dialect, gateway.url, LIMITS, 'PT5S');
   });
+  const made = async (redis?: string): Promise<World> =>
+    (world = await World.make(dialect, gateway.url, LIMITS, 'PT5S', redis === undefined ? {} : { redis }));
   afterEach(async () => {
     await killAll();
     await gateway.close();
     await world.drop();
   });
 
-  it(
-    `hold for ${WORKERS} workers and one that takes a dead one's place: a second and at once`,
-    told(
-      () => world,
-      async () => {
-        const api = await world.start('api,scheduler');
-        const workers = await Promise.all(Array.from({ length: WORKERS }, () => world.start('worker')));
-        const office = await Office.at(api.url);
-        const mobiles = await office.people('limits', 0, PEOPLE);
-        const runId = await office.runNow(await office.campaign('limits', PEOPLE));
-        await waitFor('a third of the messages', () => gateway.given.length >= PEOPLE / 3, { everyMs: 5 });
-        await workers[0]!.process.kill();
-        await world.start('worker');
-        const { counts } = await office.settled(runId, TEST_MS / 2);
-        expect(counts.sent + counts.uncertain).toBe(PEOPLE);
-        expect(mostInASecond(gateway.cameAt)).toBeLessThanOrEqual(PER_SECOND);
-        expect(gateway.peak.requests).toBeLessThanOrEqual(LIMITS.concurrent);
-        expect((await audit(world, { runId, mobiles, gateway })).broken).toEqual([]);
-      },
-    ),
+  it.each(CASES)(
+    "hold for $workers workers and one that takes a dead one's place, by Redis: $byRedis; a second and at once",
+    async ({ workers: size, byRedis }) => {
+      await made(byRedis ? (await OwnServer.redis()).url : undefined);
+      await told(
+        () => world,
+        async () => {
+          const api = await world.start('api,scheduler');
+          const workers = await Promise.all(Array.from({ length: size }, () => world.start('worker')));
+          const office = await Office.at(api.url);
+          const mobiles = await office.people('limits', 0, PEOPLE);
+          const runId = await office.runNow(await office.campaign('limits', PEOPLE));
+          await waitFor('a third of the messages', () => gateway.given.length >= PEOPLE / 3, { everyMs: 5 });
+          await workers[0]!.process.kill();
+          await world.start('worker');
+          const { counts } = await office.settled(runId, TEST_MS / 2);
+          expect(counts.sent + counts.uncertain).toBe(PEOPLE);
+          expect(mostInASecond(gateway.cameAt)).toBeLessThanOrEqual(PER_SECOND);
+          expect(gateway.peak.requests).toBeLessThanOrEqual(LIMITS.concurrent);
+          expect((await audit(world, { runId, mobiles, gateway })).broken).toEqual([]);
+        },
+      )();
+    },
     TEST_MS,
   );
 
@@ -66,6 +77,7 @@ describe.each(dialects())('the limits of a gateway that several workers share, o
     told(
       () => world,
       async () => {
+        await made();
         const product = await world.start();
         const office = await Office.at(product.url);
         const bulkPeople = await office.people('bulk', 0, 600);

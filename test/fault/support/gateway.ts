@@ -90,6 +90,11 @@ export class FaultGateway {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Requests that have come and have no answer yet. */
+  get openNow(): number {
+    return this.open.requests;
+  }
+
   get heldNow(): number {
     return this.held.length;
   }
