@@ -9,14 +9,16 @@ export interface KeptReport {
   readonly at: string;
 }
 
-/** What became of a report that was sent. `keep`: nobody said; it is sent again. */
+/** What became of a report that was kept. `keep`: nobody said yet, or it is too early by the server's clock; it is sent again. */
 export type Fate = 'done' | 'refused' | 'keep';
 
-/** A refusal is an answer; no network, a server that is down or busy, and a session that is over are none. */
-export function fateOf(error: unknown): Fate {
-  if (!(error instanceof Problem)) return 'keep';
-  return [403, 404, 409, 422].includes(error.status) ? 'refused' : 'keep';
-}
+/** Of what was kept only this is final: it is no longer this worker's task, or was reported already. */
+export const fateOf = (error: unknown): Fate =>
+  error instanceof Problem && (error.status === 404 || error.status === 409) ? 'refused' : 'keep';
+
+/** Whether the server has answered a report that was just tapped: no network, a server that is down or busy, and a session that is over are no answer. */
+export const isAnswer = (error: unknown): boolean =>
+  error instanceof Problem && [403, 404, 409, 422].includes(error.status) && error.code !== 'csrf_token_missing';
 
 const place = (userId: string) => `tidecall.reports.${userId}`;
 

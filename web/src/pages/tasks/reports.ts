@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import { useSession } from '../../app/session';
 import { useNow } from '../../shared/county-time';
-import { fateOf, keptReports, type KeptReport } from './kept-reports';
+import { fateOf, isAnswer, keptReports, type KeptReport } from './kept-reports';
 import type { Report } from './outcomes';
 
 const AGAIN_MS = 30_000;
@@ -37,7 +37,7 @@ export function useReports(caughtUp: (sent: Sent) => void) {
     try {
       for (const one of keptReports.read(userId)) {
         const fate = await deliver(one);
-        if (fate === 'keep') break;
+        if (fate === 'keep') continue;
         keptReports.drop(userId, one.taskId);
         sent[fate] += 1;
       }
@@ -65,7 +65,7 @@ export function useReports(caughtUp: (sent: Sent) => void) {
       await send(taskId, said);
       return 'done';
     } catch (error) {
-      if (fateOf(error) === 'refused') throw error;
+      if (isAnswer(error)) throw error;
       keptReports.keep(userId, { taskId, report: said, at: new Date(now).toISOString() });
       setKept(keptReports.read(userId));
       return 'kept';
