@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { PersonUpsert } from '../../src/audience/people/person-upsert.service.js';
 import { Desk } from './desk.js';
 
 const DIRTY = [
@@ -110,5 +112,27 @@ describe('an import', () => {
     expect(await page.locator('tbody tr').count()).toBe(2);
     await desk.signIn('approver', 'zh', '/imports');
     await page.getByText('当前角色没有查看这里的权限').waitFor();
+  }, 60_000);
+
+  it('says how far it is while it runs, and is stopped', async () => {
+    const { page } = desk;
+    const put = PersonUpsert.prototype.put;
+    const slow = jest.spyOn(PersonUpsert.prototype, 'put').mockImplementation(async function (
+      this: PersonUpsert,
+      ...of
+    ) {
+      await pause(500);
+      return put.apply(this, of);
+    });
+    await desk.signIn('officer', 'zh', '/imports/new');
+    const many = Array.from({ length: 30_000 }, (_, i) => `Q${i},,菜园镇`).join('\n');
+    await page.locator('input[type=file]').setInputFiles(file('many.csv', `编号,手机号,乡镇\n${many}\n`));
+    await page.getByRole('button', { name: '先试读' }).click();
+    await page.getByText('正在读').first().waitFor();
+    expect(await desk.violations()).toEqual([]);
+    await page.getByRole('button', { name: '停止' }).click();
+    await page.getByText('已停止。试读不改任何资料').waitFor();
+    slow.mockRestore();
+    expect(desk.complaints).toEqual([]);
   }, 60_000);
 });

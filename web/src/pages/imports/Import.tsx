@@ -34,7 +34,7 @@ export default function Import() {
           {isOver(job) ? (
             <Result job={job} />
           ) : (
-            <Block title={t('doneTitle')}>
+            <Block title={t('underWay')}>
               <Reading job={job} changed={() => void asked.refetch()} />
             </Block>
           )}

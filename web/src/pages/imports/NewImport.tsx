@@ -81,7 +81,7 @@ export default function NewImport() {
                 <Columns job={reading} mapping={mapping} change={setMapping} />
               </>
             ) : (
-              <Block title={t('tried')}>
+              <Block title={t('underWay')}>
                 <Reading job={reading} changed={() => void trial.refetch()} />
               </Block>
             )

@@ -27,9 +27,8 @@ const en: Record<keyof typeof zh, string> = {
   groundsHint: 'Left empty, the county’s usual one. It is kept with everybody’s data.',
   try: 'Try it first',
   tryAgain: 'Try again with these columns',
-  import: 'Import',
   importSure: 'Import {{n}} people',
-  sending: 'Sending…',
+  underWay: 'The list is being read',
   reading: 'Reading: {{done}} rows',
   cancel: 'Stop',
   cancelled: 'Stopped. What was read before is kept.',
@@ -60,7 +59,6 @@ const en: Record<keyof typeof zh, string> = {
   conflicts: 'Decide',
   another: 'Import another',
   changeFile: 'Another file',
-  open: 'Open',
   'failed.empty_file': 'The file is empty.',
   'failed.not_a_table':
     'No table that can be read: save it as CSV or XLSX. In a CSV a quotation mark is probably missing.',

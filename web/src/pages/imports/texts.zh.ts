@@ -25,9 +25,8 @@ const zh = {
   groundsHint: '不填就按本县平常的。会跟着每个人的资料留存。',
   try: '先试读',
   tryAgain: '按新的对应再试读',
-  import: '正式导入',
   importSure: '正式导入 {{n}} 人',
-  sending: '上传中…',
+  underWay: '正在读这份名单',
   reading: '正在读：{{done}} 行',
   cancel: '停止',
   cancelled: '已停止。停止之前读到的已经保留。',
@@ -58,7 +57,6 @@ const zh = {
   conflicts: '去决定',
   another: '再导一份',
   changeFile: '换一个文件',
-  open: '看',
   'failed.empty_file': '文件是空的。',
   'failed.not_a_table': '这不是能读的表格：请存成 CSV 或 XLSX 再导。如果是 CSV，多半是引号不成对。',
   'failed.unknown_header':

@@ -39,7 +39,7 @@ function Head({ person }: { readonly person: PersonCard }) {
       title={person.externalId}
       hint={
         <>
-          {person.name ?? t('none_')} <span className="number">{person.phone ?? t('none_')}</span> · {t('masked')}
+          {person.name ?? t('notGiven')} <span className="number">{person.phone ?? t('notGiven')}</span> · {t('masked')}
           {person.synthetic ? ` · ${t('synthetic')}` : null}
         </>
       }
