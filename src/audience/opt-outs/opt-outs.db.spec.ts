@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import ExcelJS from 'exceljs';
 import iconv from 'iconv-lite';
 import { testVault } from '../../../test/support/accounts.js';
 import { dialects } from '../../../test/support/database.js';
@@ -113,6 +114,22 @@ describe.each(dialects())('opt-outs on %s', (dialect) => {
     ]);
     await form('officer', text, { channel: 'pigeon' }).expect(422);
     await form('auditor', text).expect(403);
+  });
+
+  it('takes a list as a workbook, its numbers written as numbers or as text', async () => {
+    const book = new ExcelJS.Workbook();
+    book.addWorksheet('退订').addRows([
+      ['村居', '手机号'],
+      ['一村', 13800000095],
+      ['二村', '138 0000 0096'],
+      ['三村', '没有'],
+    ]);
+    const file = Buffer.from(await book.xlsx.writeBuffer());
+    const { body } = await desk.upload('officer', '/opt-outs/file').attach('file', file, '退订.xlsx').expect(200);
+    expect(body).toMatchObject({ added: 2, known: 0, rejected: [{ line: 4, code: 'invalid_phone' }] });
+    expect(await optOuts.of([keyOf('13800000095'), keyOf('13800000096')], 'voice')).toEqual(
+      new Set([keyOf('13800000095'), keyOf('13800000096')]),
+    );
   });
 
   it('takes a refusal back: of one channel, of all, a township’s of its own people', async () => {
