@@ -37,7 +37,7 @@ export interface Asked {
 /** Chunks that lie ready while the database works. */
 const AHEAD = 5;
 /** Megabytes: a thread without limits would keep garbage for as long as there is memory. */
-const LIMITS = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 512 };
+const LIMITS = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
 
 /** A file that is being read in a thread of its own. Close it, whatever happens. */
 export class ReadingThread {
