@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { COUNTY } from '../../accounts/index.js';
 import { Chance, Clock, Config, Leases, seconds, Vault, type Instant } from '../../platform/index.js';
-import { personWords } from '../people/person-rules.service.js';
+import { personSettings } from '../people/person-rules.service.js';
 import { ImportChunks, Superseded } from './import-chunks.service.js';
 import { ImportStore, type ImportFailure, type ImportJob } from './import.repository.js';
 import type { ReadChunk } from './reading.js';
@@ -93,7 +93,7 @@ export class ImportRunner {
       defaults,
       doneLine,
       rejected: doneLine > 0 ? [...(await this.store.rejectedLines(id))] : [],
-      words: personWords(this.config),
+      people: personSettings(this.config),
       timeZone: this.config.timeZone,
       now: this.clock.now(),
       keys: this.vault.forThread,
@@ -116,13 +116,14 @@ export class ImportRunner {
   private async takeAll(started: ImportJob, reading: ReadingThread): Promise<boolean> {
     const seen = new Seen();
     let job = started;
-    let renewedAt = this.clock.now();
-    let areNew = true;
+    // Opening a large file may have taken most of the lease already.
+    let renewedAt: Instant = 0;
+    let areNew = !job.dryRun;
     for await (const chunks of gathered(reading.chunks(() => areNew))) {
       if (this.stopping) return false;
       const { created, total } = job;
       job = await this.chunks.take(job, chunks, seen);
-      areNew = (job.created - created) * 2 >= job.total - total;
+      areNew = !job.dryRun && (job.created - created) * 2 >= job.total - total;
       renewedAt = await this.renew(job.id, renewedAt);
     }
     return !this.stopping;

@@ -1,8 +1,7 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { Instant, VaultKeys } from '../../platform/index.js';
-import { threadFile } from '../../platform/index.js';
-import type { PersonWords } from '../people/county-person-rules.js';
+import { threadFile, type Instant, type VaultKeys } from '../../platform/index.js';
+import type { PersonSettings } from '../people/county-person-rules.js';
 import type { RowDefaults } from './default-columns.js';
 import type { Mapping } from './people-table.reader.js';
 import type { ReadChunk } from './reading.js';
@@ -16,7 +15,7 @@ export interface ReadingOrder {
   readonly defaults: RowDefaults;
   readonly doneLine: number;
   readonly rejected: readonly number[];
-  readonly words: PersonWords;
+  readonly people: PersonSettings;
   readonly timeZone: string;
   /** When the reading began: nobody is born later. */
   readonly now: Instant;

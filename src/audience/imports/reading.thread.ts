@@ -38,7 +38,7 @@ async function read(): Promise<void> {
   try {
     const table = withDefaults(await openPeopleTable(file, order.mapping), order.defaults);
     say({ kind: 'opened', header: table.header, unknown: table.unknown });
-    const rules = new RulesOfCounty(order.words, new CountyTime(order.timeZone), () => order.now);
+    const rules = new RulesOfCounty(order.people, new CountyTime(order.timeZone), () => order.now);
     const by = { rules, seals: new PersonSeals(Vault.of(order.keys)), wantsSeals: () => wantsSeals };
     const from = { doneLine: order.doneLine, rejected: new Set(order.rejected) };
     for await (const chunk of readPeople(table, by, from)) {

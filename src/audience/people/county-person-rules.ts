@@ -4,7 +4,7 @@ import { dateText, readWritten, type WrittenTime } from './person-dates.js';
 import type { PersonRules } from './person.js';
 
 /** What the settings say of people: plain data, so that it can be handed to a thread. */
-export interface PersonWords {
+export interface PersonSettings {
   readonly smsCapable: string;
   readonly tagAliases: Readonly<Record<string, string>>;
   readonly townships: readonly { readonly code: string; readonly name: string }[];
@@ -30,7 +30,7 @@ export class RulesOfCounty implements PersonRules {
 
   /** `now` tells what today is: nobody is born later. */
   constructor(
-    { smsCapable, tagAliases, townships }: PersonWords,
+    { smsCapable, tagAliases, townships }: PersonSettings,
     private readonly county: CountyTime,
     private readonly now: () => Instant,
   ) {

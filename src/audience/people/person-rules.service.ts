@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Config, CountyTime } from '../../platform/index.js';
-import { RulesOfCounty, type PersonWords } from './county-person-rules.js';
+import { RulesOfCounty, type PersonSettings } from './county-person-rules.js';
 
 /** What the settings say of people. */
-export const personWords = ({ settings: { audience, townships } }: Config): PersonWords => ({
+export const personSettings = ({ settings: { audience, townships } }: Config): PersonSettings => ({
   smsCapable: audience.smsCapable,
   tagAliases: audience.tagAliases,
   townships: townships.map(({ code, name }) => ({ code, name })),
@@ -13,6 +13,6 @@ export const personWords = ({ settings: { audience, townships } }: Config): Pers
 @Injectable()
 export class CountyPersonRules extends RulesOfCounty {
   constructor(config: Config, county: CountyTime, clock: Clock) {
-    super(personWords(config), county, () => clock.now());
+    super(personSettings(config), county, () => clock.now());
   }
 }
