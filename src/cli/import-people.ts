@@ -57,7 +57,9 @@ class Watch {
     this.timer = setInterval(() => void this.tell(id), TELL_EVERY_MS).unref();
     this.stop = () => {
       process.stderr.write('cancelling; what was taken so far is kept …\n');
-      void this.imports.cancel(id, TERMINAL);
+      this.imports.cancel(id, TERMINAL).catch((error: unknown) => {
+        process.stderr.write(`it cannot be cancelled: ${errorText(error)}\n`);
+      });
     };
     // Only the first: who insists ends the process, and the import is taken up again where it stood.
     process.once('SIGINT', this.stop);
