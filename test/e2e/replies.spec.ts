@@ -56,6 +56,14 @@ describe.each(dialects())('replies on %s', (dialect) => {
     expect(await island.given('cloud-mas', '13800010021')).toHaveLength(2);
   });
 
+  it('shows the fixed answer beside the reply that somebody gives to it', async () => {
+    await island.at('2026-11-04T07:00:30+08:00');
+    await reply('13800010021', '好的，已经打了110', '2026-11-04 07:00:30');
+    const { body } = await officer.get<{ items: { text: string; message?: { text: string } | null }[] }>('/uplinks');
+    const said = body.items.find((i) => i.text.includes('已经打了110'));
+    expect(said?.message?.text).toContain('已转账请立即拨打110');
+  });
+
   it('obeys a refusal however it is written, keeps a question for the inbox, and takes the same push once', async () => {
     await reply('13800010022', ' ｔｄ。', '2026-11-04 07:01:00');
     await reply('13800010023', '请问这是你们发的吗', '2026-11-04 07:02:00');

@@ -7,8 +7,9 @@ import { DELIVERY_COLUMNS, SENT, type DeliveryRow } from '../delivery.js';
 import { Messages } from '../messages.service.js';
 
 export interface DeliveryQuestion {
-  readonly ids?: readonly number[];
   readonly runId?: string;
+  /** Where no run is named. */
+  readonly ids?: readonly number[];
   readonly campaign?: string;
   readonly personId?: number;
   readonly status?: string;
@@ -144,18 +145,23 @@ export class DeliveryViews {
 
 const EQUALS = ['channel', 'gateway', 'population', 'type', 'trick'] as const;
 
-/** Tests are in no count, hence in no list of a count; a township's officer sees the township's deliveries only. */
+/**
+ * Tests and fixed answers are in no count, hence in no list of a count; whoever names a run or deliveries gets what was named. A
+ * township's officer sees the township's deliveries only.
+ */
 function conditionsOf(question: DeliveryQuestion, viewer: Actor): { conditions: string[]; values: SqlValue[] } {
-  const conditions = question.runId ? ['d.runId = ?'] : ["r.kind NOT IN ('test', 'answer')"];
-  const values: SqlValue[] = question.runId ? [question.runId] : [];
+  const conditions: string[] = [];
+  const values: SqlValue[] = [];
   const add = (condition: string, ...more: SqlValue[]) => {
     conditions.push(condition);
     values.push(...more);
   };
+  if (question.runId) add('d.runId = ?', question.runId);
+  else if (question.ids) add(`d.id IN (${marks(question.ids.length)})`, ...question.ids);
+  else add("r.kind NOT IN ('test', 'answer')");
   for (const name of EQUALS) if (question[name]) add(`d.${name} = ?`, question[name]);
   if (question.township) add('d.township = ?', question.township);
   if (question.campaign) add('d.campaignId = ?', question.campaign);
-  if (question.ids) add(`d.id IN (${marks(question.ids.length)})`, ...question.ids);
   if (question.personId !== undefined) add('d.personId = ?', question.personId);
   if (question.status === 'sent') add(`d.status IN (${marks(SENT.length)})`, ...SENT);
   else if (question.status) add('d.status = ?', question.status);
