@@ -120,6 +120,15 @@ describe.each(dialects())('why somebody got what on %s', (dialect) => {
     expect((await why(await island.client.as('grid'), 'W1')).status).toBe(403);
   });
 
+  it('does not deny what went to somebody while they lived in another township', async () => {
+    const moved = { externalId: 'W4', phone: '13900007704', township: '菜园镇', populations: [{ kind: 'local' }] };
+    expect((await officer.put('/people', { people: [moved] })).status).toBe(200);
+    const campaign = named(await why(await island.client.as('caiyuan'), 'W4'), '日常提醒');
+    expect(campaign).toMatchObject({ inSegment: true, deliveries: [], skips: [] });
+    expect(campaign.words).toContain('投递时此人属其他乡镇');
+    expect(named(await why(officer, 'W4'), '日常提醒').deliveries).toHaveLength(1);
+  });
+
   it('stands in the ledger each time, with who asked', async () => {
     const auditor = await island.client.as('auditor');
     expect((await why(auditor, 'W1')).status).toBe(200);

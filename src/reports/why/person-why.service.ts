@@ -92,16 +92,24 @@ export class PersonWhy {
     const ran = await this.ran(period, by);
     const deliveries = await this.sent(personId, period, by);
     const skips = await this.skipped(personId, period);
+    const wrote = await this.wrote(personId, period);
     const ids = ran.map((r) => r.campaignId);
     const names = await this.names.load(ids, by);
     const hidden = new Set(by.mayReadSensitive ? [] : await this.names.sensitive(ids));
-    const campaigns: WhyCampaign[] = [];
-    for (const { campaignId, runs, unplanned } of ran) {
+    const told = ran.map((one) => ({
+      ...one,
+      own: deliveries.filter((d) => d.campaignId === one.campaignId),
+      not: hidden.has(one.campaignId) ? [] : skips.filter((s) => s.campaignId === one.campaignId),
+    }));
+    const entries = await this.entries(
+      ids,
+      told.flatMap(({ own, not }) => [...own, ...not].map((one) => one.runId)),
+    );
+    const campaigns = told.map(({ campaignId, runs, unplanned, own, not }): WhyCampaign => {
       const isHidden = hidden.has(campaignId);
-      const own = deliveries.filter((d) => d.campaignId === campaignId);
-      const not = isHidden ? [] : skips.filter((s) => s.campaignId === campaignId);
-      const inSegment = own.length + not.length > 0 ? true : isHidden ? null : false;
-      campaigns.push({
+      const inSegment = own.length + not.length > 0 ? true : isHidden ? null : wrote.has(campaignId);
+      const subjects = new Set([`campaign/${campaignId}`, ...[...own, ...not].map((one) => `run/${one.runId}`)]);
+      return {
         campaignId,
         name: names.campaign.get(campaignId) ?? campaignId,
         runs: Number(runs),
@@ -115,12 +123,9 @@ export class PersonWhy {
         }),
         deliveries: own,
         skips: not.map(({ runId, at, channel, reason }) => ({ runId, at: this.county.iso(at), channel, reason })),
-        ledger: await this.entries(
-          campaignId,
-          [...own, ...not].map((one) => one.runId),
-        ),
-      });
-    }
+        ledger: entries.filter((entry) => subjects.has(entry.subject)),
+      };
+    });
     await this.ledger.write({
       action: 'person.why',
       subject: `person/${personId}`,
@@ -155,6 +160,16 @@ export class PersonWhy {
     return found;
   }
 
+  /** Campaigns that wrote to the person, also while they lived in another township, whose messages are not for this viewer. */
+  private async wrote(personId: number, { from, to }: WhyPeriod): Promise<Set<string>> {
+    const rows = await this.database.query<{ campaignId: string }>(
+      `SELECT DISTINCT d.campaignId FROM deliveries d JOIN runs r ON r.id = d.runId
+        WHERE d.personId = ? AND r.occurrence >= ? AND r.occurrence < ? AND r.kind NOT IN ('test', 'answer')`,
+      [personId, from, to],
+    );
+    return new Set(rows.map((row) => row.campaignId));
+  }
+
   private async skipped(personId: number, { from, to }: WhyPeriod): Promise<SkipRow[]> {
     const rows = await this.database.query<SkipRow>(
       `SELECT s.campaignId, s.runId, s.at, s.channel, s.reason FROM skips s JOIN runs r ON r.id = s.runId
@@ -164,21 +179,22 @@ export class PersonWhy {
     return rows.map((row) => ({ ...row, at: Number(row.at) }));
   }
 
-  private async entries(campaignId: string, runIds: readonly string[]): Promise<WhyEntry[]> {
-    const runs = [...new Set(runIds)];
+  private async entries(campaignIds: readonly string[], runIds: readonly string[]): Promise<WhyEntry[]> {
     const found = [
-      ...(await this.read(CAMPAIGN_ACTIONS, [`campaign/${campaignId}`])),
-      ...(runs.length > 0
-        ? await this.read(
-            RUN_ACTIONS,
-            runs.map((id) => `run/${id}`),
-          )
-        : []),
+      ...(await this.read(
+        CAMPAIGN_ACTIONS,
+        campaignIds.map((id) => `campaign/${id}`),
+      )),
+      ...(await this.read(
+        RUN_ACTIONS,
+        [...new Set(runIds)].map((id) => `run/${id}`),
+      )),
     ];
     return found.sort((a, b) => Number(a.id) - Number(b.id));
   }
 
   private async read(actions: readonly string[], subjects: readonly string[]): Promise<WhyEntry[]> {
+    if (subjects.length === 0) return [];
     const rows = await this.database.query<Omit<WhyEntry, 'at'> & { at: Instant }>(
       `SELECT id, seq, at, actor, action, subject FROM ledger_entries
         WHERE action IN (${marks(actions.length)}) AND subject IN (${marks(subjects.length)}) ORDER BY id`,

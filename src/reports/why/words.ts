@@ -25,6 +25,7 @@ export function whyCampaign({ runs, unplanned, inSegment, deliveries, skips }: T
     '在客群内',
     ...(sent.length > 0 ? [`已计划 ${sent.length} 条：${sent.join('，')}`] : []),
     ...(skipped.length > 0 ? [`跳过：${skipped.join('，')}`] : []),
+    ...(sent.length + skipped.length === 0 ? ['投递时此人属其他乡镇，详情不予显示'] : []),
   ]
     .join('；')
     .concat(waiting);
