@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CounterRebuild, type Counts } from '../../src/dispatch/index.js';
+import { Limits } from '../../src/dispatch/send/limits.service.js';
 import { Planner } from '../../src/dispatch/plan/planner.service.js';
 import { Database } from '../../src/platform/index.js';
 import { dialects } from '../support/database.js';
@@ -24,7 +25,10 @@ describe.each(dialects())('a batch in hand on %s', (dialect) => {
     island = await startIsland(
       dialect,
       '2026-11-02T20:00:00+08:00',
-      (url) => gateway('slow', url, '{ perBatch: 1, concurrent: 1 }') + gateway('few', url, '{ perDay: 3 }'),
+      (url) =>
+        gateway('slow', url, '{ perBatch: 1, concurrent: 1 }') +
+        gateway('few', url, '{ perDay: 3 }') +
+        gateway('paced', url, '{ perSecond: 10 }'),
     );
     officer = await island.client.as('officer');
   });
@@ -183,6 +187,18 @@ describe.each(dialects())('a batch in hand on %s', (dialect) => {
       ],
     };
     expect((await officer.post('/segments/preview', { rule })).body).toMatchObject({ count: 1 });
+  });
+
+  it('has no doubt about a call whose instant could not be had: it has not left, and goes when it can', async () => {
+    const limits = island.running.app.get(Limits, { strict: false });
+    const { runId, phones } = await run('paced', 2);
+    limits.departs = () => Promise.reject(new Error('the database is away'));
+    await island.work();
+    Reflect.deleteProperty(limits, 'departs');
+    expect((await countsOf(runId)).counts).toMatchObject({ sent: 0, uncertain: 0, pending: 2 });
+    await island.at('2026-11-04T09:10:00+08:00');
+    expect((await countsOf(runId)).counts).toMatchObject({ sent: 2, uncertain: 0, pending: 0 });
+    for (const phone of phones) expect(await island.given('cloud-mas', phone)).toHaveLength(1);
   });
 
   it('leaves counters that agree with the deliveries', async () => {

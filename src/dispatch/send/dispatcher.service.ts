@@ -308,7 +308,7 @@ export class Dispatcher {
     const call: GatewayCall = { callId: open.id, requestId: requestIdOf(open.id), items: open.items };
     const rows = open.items.map((item) => item.row);
     try {
-      if (open.leavesAt !== undefined && !(await this.books.limits.departs(gateway, open.leavesAt)))
+      if (!(await this.departs(open, gateway)))
         return { callId: open.id, outcome: all(call, MISSED_ITS_INSTANT), rows };
       const outcome = await this.books.line.call(gateway, call, open.leaseUntil);
       return { callId: open.id, outcome, rows };
@@ -318,6 +318,19 @@ export class Dispatcher {
         `call ${open.id} at gateway ${gateway.key} failed: ${error instanceof Error ? error.message : 'unknown'}`,
       );
       return { callId: open.id, outcome: inDoubt(call, 'internal'), rows };
+    }
+  }
+
+  /** Waits until a call may leave; false where it may not soon, or a database in trouble cannot say: then it has not left. */
+  private async departs({ id, leavesAt }: OpenCall, gateway: Gateway): Promise<boolean> {
+    if (leavesAt === undefined) return true;
+    try {
+      return await this.books.limits.departs(gateway, leavesAt);
+    } catch (error) {
+      this.log.error(
+        `call ${id} at gateway ${gateway.key} is held back: ${error instanceof Error ? error.name : 'unknown'}`,
+      );
+      return false;
     }
   }
 
