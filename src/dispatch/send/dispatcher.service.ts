@@ -283,7 +283,7 @@ export class Dispatcher {
         'calling',
         c.items.length,
         now,
-        now + this.books.batches.leaseMs,
+        c.leaseUntil,
       ]),
     );
     const recipients = sizeOf(calls.map((c) => c.items)).recipients;
