@@ -121,6 +121,8 @@ export interface Uplink {
   readonly text: string;
   /** What of it is an utterance of its own and may refuse by itself (a mail's subject, its first line); absent: the text. */
   readonly statements?: readonly string[];
+  /** What was said beyond the text, which is a beginning: looked through for words of alarm, and kept nowhere. */
+  readonly beyond?: string;
   readonly at: Instant;
   /** The gateway's own id of the reply, where it has one; else it is recognised by number, text and time. */
   readonly id?: string;

@@ -107,6 +107,7 @@ export class Intake {
       from: uplink.from,
       text: uplink.text,
       statements: uplink.statements ?? [uplink.text],
+      beyond: uplink.beyond ?? '',
       at: uplink.at,
     });
   }

@@ -25,6 +25,8 @@ export interface NewUplink {
   readonly text: string;
   /** Each may refuse by itself. */
   readonly statements: readonly string[];
+  /** Looked through for words of alarm, and not kept. */
+  readonly beyond: string;
   readonly at: Instant;
 }
 
@@ -59,10 +61,10 @@ export class UplinkBooks {
   }
 
   /** Whether one of the statements refuses, and what the reply is to the office: who refuses may need help all the same. */
-  judge({ text, statements }: NewUplink): { refuses: boolean; kind: UplinkKind } {
+  judge({ text, statements, beyond }: NewUplink): { refuses: boolean; kind: UplinkKind } {
     const { optOutWords, alarmWords } = this.config.settings.library;
     const refuses = statements.some((one) => isOptOut(one, optOutWords));
-    if (alarmWordIn(text, alarmWords) !== null) return { refuses, kind: 'alarm' };
+    if ([text, beyond].some((said) => alarmWordIn(said, alarmWords) !== null)) return { refuses, kind: 'alarm' };
     return { refuses, kind: refuses ? 'optOut' : 'question' };
   }
 }

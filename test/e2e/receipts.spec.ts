@@ -291,6 +291,9 @@ describe.each(dialects())('receipts on %s', (dialect) => {
     await answer('fifth', '退订', '我被骗了');
     expect(await alarmsOf('reply_alarm')).toHaveLength(before + 1);
     expect((await officer.get<{ items: object[] }>('/opt-outs')).body.items).toHaveLength(4);
+    // And who comes to it at the end of a long story.
+    await answer('sixth', 'Re: 提醒', '我昨天接到一个电话。'.repeat(50), '后来我把钱转账给了他');
+    expect(await alarmsOf('reply_alarm')).toHaveLength(before + 2);
   });
 
   it('by mail: a bounce counts only where it names the address that the mail went to', async () => {

@@ -20,6 +20,8 @@ const SHOWN = 200;
 /** What is looked at to find where they end, so that no mail can be written to keep us busy. */
 const READ = 20_000;
 const LINE = 400;
+/** A word that the end of what is shown cuts in two stands whole in what is beyond. */
+const OVERLAP = 20;
 /** In the place of words where a mail has none of its own: a picture, an HTML page, a quotation alone. */
 const NO_WORDS = '（无正文文字，请在邮箱中查看）';
 
@@ -27,8 +29,8 @@ function ownLines(text: string): string[] {
   const lines = text
     .slice(0, READ)
     .split('\n')
-    .map((line) => line.trim().slice(0, LINE));
-  const end = lines.findIndex((line) => QUOTE_BEGINS.some((begins) => begins.test(line)));
+    .map((line) => line.trim());
+  const end = lines.findIndex((line) => QUOTE_BEGINS.some((begins) => begins.test(line.slice(0, LINE))));
   return (end < 0 ? lines : lines.slice(0, end)).filter((line) => line !== '');
 }
 
@@ -41,11 +43,16 @@ export function ownWords(mail: {
   readonly text: string;
   /** True where the mail names one that it answers: its subject may be ours without a mark. */
   readonly isAnswer: boolean;
-}): Pick<Uplink, 'text' | 'statements'> {
+}): Pick<Uplink, 'text' | 'statements' | 'beyond'> {
   const subject = mail.subject.replace(ANSWERED, '').trim();
   const isOwnSubject = !mail.isAnswer && !ANSWERED.test(mail.subject);
   const lines = ownLines(mail.text);
-  const text = [...(isOwnSubject && subject !== '' ? [subject] : []), ...lines].join('\n').slice(0, SHOWN);
+  const said = [...(isOwnSubject && subject !== '' ? [subject] : []), ...lines].join('\n');
   const statements = [subject, lines[0] ?? ''].filter((one) => one !== '').map((one) => one.slice(0, SHOWN));
-  return { text: text === '' ? NO_WORDS : text, statements };
+  if (said === '') return { text: NO_WORDS, statements };
+  return {
+    text: said.slice(0, SHOWN),
+    statements,
+    ...(said.length > SHOWN ? { beyond: said.slice(SHOWN - OVERLAP) } : {}),
+  };
 }

@@ -155,6 +155,23 @@ adapterContract(smtp, {
       ],
     },
     {
+      name: 'a long story, of which the beginning is shown and the end is looked through too',
+      push: answered(
+        'Re: 防骗提醒',
+        `${'我昨天接到一个电话。'.repeat(50)}后来我转账了`,
+        '',
+        '> 凡要求转账的都是诈骗。',
+      ),
+      uplinks: [
+        {
+          from: 'person@example.org',
+          text: '我昨天接到一个电话。'.repeat(20),
+          beyond: `${'我昨天接到一个电话。'.repeat(32)}后来我转账了`,
+          at,
+        },
+      ],
+    },
+    {
       name: 'an answer without a word of its own',
       push: answered('Re: 转账', '> 凡要求转账的都是诈骗。'),
       uplinks: [{ from: 'person@example.org', text: NO_WORDS, statements: ['转账'], at }],
