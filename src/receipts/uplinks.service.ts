@@ -82,7 +82,7 @@ export class Uplinks {
 
   /** Takes one reply, inside the transaction that stores what came with it; one that is known already changes nothing. */
   async take(uplink: NewUplink): Promise<void> {
-    const delivery = await this.answered(uplink);
+    const delivery = await this.withItsPerson(await this.answered(uplink), uplink);
     const { refuses, kind } = this.books.judge(uplink);
     const id = this.chance.id(this.clock);
     const sealed = this.vault.seal(uplink.from);
@@ -163,5 +163,15 @@ export class Uplinks {
       'SELECT id, channel, personId, township FROM deliveries WHERE addressKey = ? AND gateway = ? AND sentAt IS NOT NULL AND sentAt <= ? ORDER BY sentAt DESC, id DESC LIMIT 1',
       [uplink.addressKey, uplink.gateway, uplink.at + CLOCKS_DIFFER],
     );
+  }
+
+  /** A fixed answer belongs to nobody and to no township: who writes back to it is whom that gateway had written to before. */
+  private async withItsPerson(delivery: Answered | null, { addressKey, gateway }: NewUplink): Promise<Answered | null> {
+    if (delivery?.personId !== null) return delivery;
+    const known = await this.database.one<Pick<Answered, 'personId' | 'township'>>(
+      'SELECT personId, township FROM deliveries WHERE addressKey = ? AND gateway = ? AND personId IS NOT NULL AND sentAt IS NOT NULL ORDER BY sentAt DESC, id DESC LIMIT 1',
+      [addressKey, gateway],
+    );
+    return { ...delivery, ...known };
   }
 }

@@ -263,6 +263,18 @@ describe.each(dialects())('receipts on %s', (dialect) => {
     expect(await alarmsOf('gateway_missing')).toEqual([]);
   });
 
+  it('keeps who writes back to the fixed answer in their township, as who wrote before it', async () => {
+    const { phone } = await run('sms', 'mas');
+    const sendTime = new Date(island.clock.now() + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ');
+    await island.work();
+    await push('mas', { mobile: phone, smsContent: '我被骗了', sendTime, addSerial: '' });
+    await island.work();
+    await push('mas', { mobile: phone, smsContent: '谢谢，已报警', sendTime, addSerial: '' });
+    const caiyuan = await island.client.as('caiyuan');
+    const { body } = await caiyuan.get<{ items: { text: string }[] }>('/uplinks');
+    expect(body.items.map((i) => i.text)).toEqual(expect.arrayContaining(['我被骗了', '谢谢，已报警']));
+  });
+
   const mailed = (...lines: string[]) =>
     fetch(`${island.running.url}/api/v1/receipts/email`, {
       method: 'POST',
