@@ -32,9 +32,7 @@ describe('the disk is full in mid-send, on sqlite', () => {
     told(
       () => world,
       async () => {
-        gateway = await new FaultGateway(20_261_126).listen();
-        gateway.latencyMs = 60;
-        gateway.mood = ({ chance }) => (chance < 0.05 ? 'busy' : 'accept');
+        gateway = await FaultGateway.inService(20_261_126);
         world = await World.make('sqlite', gateway.url);
         const product = await world.start();
         const ready = () => fetch(`${product.url}/health/ready`);

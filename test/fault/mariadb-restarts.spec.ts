@@ -31,9 +31,7 @@ afterAll(async () => {
       () => world,
       async () => {
         const mariadb = await OwnServer.mariadb();
-        gateway = await new FaultGateway(20_261_125).listen();
-        gateway.latencyMs = 60;
-        gateway.mood = ({ chance }) => (chance < 0.05 ? 'busy' : 'accept');
+        gateway = await FaultGateway.inService(20_261_125);
         world = await World.make('mysql', gateway.url, SMALL, 'PT2S', { mariadb: mariadb.url });
         const api = await world.start('api,scheduler');
         const worker = await world.start('worker');

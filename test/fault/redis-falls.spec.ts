@@ -23,9 +23,7 @@ afterAll(async () => {
 
   beforeEach(async () => {
     redis = await OwnServer.redis();
-    gateway = await new FaultGateway(20_261_127).listen();
-    gateway.latencyMs = 60;
-    gateway.mood = ({ chance }) => (chance < 0.05 ? 'busy' : 'accept');
+    gateway = await FaultGateway.inService(20_261_127);
   });
   afterEach(async () => {
     await killAll();

@@ -19,9 +19,7 @@ describe.each(tried)('a process for each role, on %s', (dialect) => {
   let world: World;
 
   beforeEach(async () => {
-    gateway = await new FaultGateway(20_261_128).listen();
-    gateway.latencyMs = 200;
-    gateway.mood = ({ chance }) => (chance < 0.05 ? 'busy' : 'accept');
+    gateway = await FaultGateway.inService(20_261_128, 200);
     world = await World.make(dialect, gateway.url, SMALL, 'PT2S', { pageSize: 20 });
   });
   afterEach(async () => {

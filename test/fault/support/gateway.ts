@@ -86,6 +86,14 @@ export class FaultGateway {
     this.chance = seeded(seed);
   }
 
+  /** One that takes its time and is busy now and then, as in service; it listens. */
+  static async inService(seed: number, latencyMs = 60): Promise<FaultGateway> {
+    const gateway = new FaultGateway(seed);
+    gateway.latencyMs = latencyMs;
+    gateway.mood = ({ chance }) => (chance < 0.05 ? 'busy' : 'accept');
+    return gateway.listen();
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
