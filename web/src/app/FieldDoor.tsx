@@ -33,7 +33,7 @@ export function FieldDoor({ children }: { readonly children: ReactNode }) {
 function DoorFrame({ children }: { readonly children: ReactNode }) {
   const t = useAppTexts();
   const { language, change } = useLanguage();
-  useTitle(t('field.title'));
+  useTitle(t('door.title'));
   return (
     <div className="sign-in">
       <Banner />
@@ -58,13 +58,13 @@ function LinkOver() {
   const t = useAppTexts();
   return (
     <>
-      <h1>{t('field.over')}</h1>
-      <p>{t('field.overWhy')}</p>
+      <h1>{t('door.over')}</h1>
+      <p>{t('door.overWhy')}</p>
       <ol>
-        <li>{t('field.overNext')}</li>
-        <li>{t('field.overAsk')}</li>
+        <li>{t('door.overNext')}</li>
+        <li>{t('door.overAsk')}</li>
       </ol>
-      <p className="quiet">{t('field.overKept')}</p>
+      <p className="quiet">{t('door.overKept')}</p>
     </>
   );
 }

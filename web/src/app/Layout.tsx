@@ -69,7 +69,7 @@ export function Layout() {
       </div>
       <Modal
         open={isOver}
-        title={t(isField ? 'field.over' : 'sessionOver.title')}
+        title={t(isField ? 'door.over' : 'sessionOver.title')}
         footer={null}
         closable={false}
         mask={{ closable: false }}
@@ -77,9 +77,9 @@ export function Layout() {
       >
         {isField ? (
           <>
-            <p>{t('field.overNext')}</p>
-            <p>{t('field.overKept')}</p>
-            <Button onClick={() => window.location.assign('/')}>{t('field.password')}</Button>
+            <p>{t('door.overNext')}</p>
+            <p>{t('door.overKept')}</p>
+            <Button onClick={() => window.location.assign('/')}>{t('door.password')}</Button>
           </>
         ) : (
           <>
