@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 
 /** `over`: the stream has said its last. */
 export type LiveState = 'connecting' | 'live' | 'lost' | 'over';
@@ -19,8 +19,12 @@ const LONGEST_WAIT_MS = 20_000;
  * Follows server-sent events. A lost connection is opened again, ever more patiently, and at once when the network is back.
  * `url` null: nothing to follow.
  */
-export function useLive<T>(url: string | null, { heard, lost, isOver }: Follower<T>): LiveState {
+export function useLive<T>(url: string | null, follower: Follower<T>): LiveState {
   const [live, setLive] = useState<{ url: string | null; state: LiveState }>({ url, state: 'connecting' });
+  // Who listens may be another one with every picture of the page: that opens no other stream.
+  const heard = useEffectEvent((value: T) => follower.heard(value));
+  const lost = useEffectEvent(() => follower.lost());
+  const isOver = useEffectEvent((value: T) => follower.isOver(value));
   useEffect(() => {
     if (url === null) return;
     let source: EventSource | null = null;
@@ -59,7 +63,6 @@ export function useLive<T>(url: string | null, { heard, lost, isOver }: Follower
       source?.close();
       window.removeEventListener('online', back);
     };
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- who listens does not open another stream; what they do hangs on the url alone
   }, [url]);
   return live.url === url ? live.state : 'connecting';
 }

@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import { texts } from '../app/i18n';
 import { useTownshipNames, useTrickNames, useTypeNames } from './names';
 import { kindOf, type Kind, type Subject } from './rule-fields';
@@ -141,7 +142,8 @@ interface Group {
 const NAMED = ['today', 'true', 'false', 'male', 'female', 'wechat', 'wecom', 'dingtalk', 'zhezhengding'] as const;
 
 export interface RuleWords {
-  field(name: string): string;
+  /** The same function until the language changes. */
+  readonly field: (name: string) => string;
   /** An operator as it is read beside a field of this kind: a date is `早于`, a number `小于`. */
   operator(operator: string, kind: Kind): string;
   value(field: string, value: unknown): string;
@@ -154,8 +156,9 @@ export function useRuleFieldWords(): RuleWords {
   const township = useTownshipNames();
   const trick = useTrickNames();
   const type = useTypeNames();
+  const field = useCallback((name: string) => t(`field.${name}` as 'field.age'), [t]);
   return {
-    field: (name) => t(`field.${name}` as 'field.age'),
+    field,
     operator: (operator, kind) => {
       const isOfDates = kind === 'date' && ['<', '<=', '>', '>='].includes(operator);
       return t(isOfDates ? (`date.${operator}` as 'date.<') : (`op.${operator}` as 'op.in'));

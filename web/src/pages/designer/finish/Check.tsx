@@ -1,5 +1,5 @@
 import { Alert, Button, Form } from 'antd';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useAppTexts } from '../../../app/i18n';
 import { problemWords } from '../../../app/problem-words';
 import { Meter } from '../../../shared/Meter';
@@ -37,15 +37,15 @@ export function Check({ isHere, changes, save, onRefused }: Props) {
     }
   };
   const isAsked = useRef(false);
-  useEffect(() => {
-    if (!isHere) {
-      isAsked.current = false;
-      return;
-    }
+  const opened = useEffectEvent(() => {
     if (isAsked.current || madeAt === changes) return;
     isAsked.current = true;
     void ask();
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- asked when the step is opened, not while it is read
+  });
+  useEffect(() => {
+    // When the step is opened, not while it is read.
+    if (isHere) opened();
+    else isAsked.current = false;
   }, [isHere]);
   return (
     <>

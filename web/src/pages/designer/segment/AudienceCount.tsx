@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Spin } from 'antd';
-import { useEffect, useState } from 'react';
 import { api } from '../../../api/client';
 import { Problem } from '../../../api/problem';
 import type { SegmentPreview } from '../../../api/types';
@@ -11,32 +10,25 @@ import { grouped } from '../../../shared/numbers';
 import { useTownshipNames } from '../../../shared/names';
 import { Recipient } from '../../../shared/Recipient';
 import type { Subject } from '../../../shared/rule-fields';
+import { useSettled } from '../../../shared/settled';
 import { useTexts } from '../texts';
 import type { WireRule } from './rule';
 
 const PAUSE_MS = 500;
 
-/** What somebody typed last, once they have stopped for a moment. */
-function useSettled<T>(value: T): T {
-  const [settled, setSettled] = useState(value);
-  const key = JSON.stringify(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), PAUSE_MS);
-    return () => clearTimeout(timer);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- a rule is what it says, not which object says it
-  }, [key]);
-  return settled;
-}
-
 /** How many a rule selects now; asked again whenever the rule has settled. */
 export function useAudience(of: Subject, rule: WireRule | null) {
-  const settled = useSettled(rule);
+  // A rule is what it says, not which object says it.
+  const settled = useSettled(JSON.stringify(rule), PAUSE_MS);
   return useQuery({
     queryKey: ['segments', 'preview', of, settled],
-    enabled: settled !== null,
+    enabled: settled !== 'null',
     retry: false,
     staleTime: 30_000,
-    queryFn: async () => (await api.POST('/api/v1/segments/preview', { body: { of, rule: settled! } })).data!,
+    queryFn: async () => {
+      const body = { of, rule: JSON.parse(settled) as WireRule };
+      return (await api.POST('/api/v1/segments/preview', { body })).data!;
+    },
   });
 }
 

@@ -29,11 +29,10 @@ interface Props {
 /** A rule built from conditions and groups, in the reader's words; everything is reached with the keyboard. */
 export function RuleBuilder({ of, rule, mistakes, onChange }: Props) {
   const t = useTexts();
-  const words = useRuleFieldWords();
+  const { field: fieldWord, operator: operatorWord } = useRuleFieldWords();
   const fields = useMemo(
-    () => Object.keys(FIELDS[of]).map((name): Field => ({ name, value: name, label: words.field(name) })),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the words change with the language alone
-    [of, t],
+    () => Object.keys(FIELDS[of]).map((name): Field => ({ name, value: name, label: fieldWord(name) })),
+    [of, fieldWord],
   );
   return (
     <Mistakes value={mistakes}>
@@ -46,7 +45,7 @@ export function RuleBuilder({ of, rule, mistakes, onChange }: Props) {
             OPERATORS[kindOf(field, of)].map((name) => ({
               name,
               value: name,
-              label: words.operator(name, kindOf(field, of)),
+              label: operatorWord(name, kindOf(field, of)),
             }))
           }
           getDefaultValue={() => ''}

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Form } from 'antd';
-import { useEffect, useState } from 'react';
 import { api } from '../../../api/client';
 import { Problem } from '../../../api/problem';
 import { useAppTexts, useLanguage } from '../../../app/i18n';
@@ -8,6 +7,7 @@ import { problemWords } from '../../../app/problem-words';
 import { useCampaignWords } from '../../../shared/campaign-words';
 import { dateTime, dayOf, timeOfDay, weekdayOf } from '../../../shared/county-time';
 import { useMistakeWords } from '../../../shared/field-errors';
+import { useSettled } from '../../../shared/settled';
 import { useWords } from '../../../shared/words';
 import { definitionOf, type Values } from '../definition';
 import { useTexts } from '../texts';
@@ -25,12 +25,7 @@ export function DatesAhead() {
   const form = Form.useFormInstance<Values>();
   const all = Form.useWatch((values) => values as Values, { form, preserve: true }) as Values | undefined;
   const asked = all?.cadence ? askOf(all) : null;
-  const key = JSON.stringify(asked);
-  const [settled, setSettled] = useState(key);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(key), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [key]);
+  const settled = useSettled(JSON.stringify(asked), PAUSE_MS);
   const dates = useQuery({
     queryKey: ['campaigns', 'dates', settled],
     enabled: settled !== 'null',

@@ -1,10 +1,13 @@
 import { Button, Checkbox, Input, Select } from 'antd';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { query } from '../../../api/client';
 import { useLanguage } from '../../../app/i18n';
 import { useTrickNames } from '../../../shared/names';
+import { useSettled } from '../../../shared/settled';
 import { Answer, Empty } from '../../../shared/states';
 import { useTexts } from '../texts';
+
+const PAUSE_MS = 250;
 
 interface Props {
   readonly id?: string;
@@ -21,12 +24,8 @@ export function TrickChoice({ id, value = [], onChange, shown, onShow }: Props) 
   const name = useTrickNames();
   const { language } = useLanguage();
   const [typed, setTyped] = useState('');
-  const [q, setQ] = useState('');
   const [type, setType] = useState<string | undefined>(undefined);
-  useEffect(() => {
-    const timer = setTimeout(() => setQ(typed.trim()), 250);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  const q = useSettled(typed.trim(), PAUSE_MS);
   const types = query.useQuery('get', '/api/v1/library/types', {}, { staleTime: Infinity });
   const tricks = query.useQuery(
     'get',
