@@ -3,6 +3,7 @@ import { useCampaignWords } from '../../shared/campaign-words';
 import { DataTable } from '../../shared/DataTable';
 import { useTrickNames } from '../../shared/names';
 import { Block } from '../../shared/Page';
+import type { Subject } from '../../shared/rule-fields';
 import { useRuleWords } from '../../shared/rule-words';
 import { useWords } from '../../shared/words';
 import { useTexts } from './texts';
@@ -56,17 +57,20 @@ function useSegmentRows({ segments }: VersionInFull): Row[] {
   const t = useTexts();
   const words = useCampaignWords();
   const rule = useRuleWords();
-  const said = (mark: VersionInFull['segments'][number]['before']): string => {
+  const said = (mark: VersionInFull['segments'][number]['before'], of: Subject): string => {
     if (mark === null) return t('noSegment');
     const version = t('version', { version: mark.version });
-    return `${mark.name}（${version}）：${mark.rule === null ? t('ruleHidden') : rule(mark.rule)}`;
+    return `${mark.name}（${version}）：${mark.rule === null ? t('ruleHidden') : rule(mark.rule, of)}`;
   };
-  return segments.map(({ field, before, after }) => ({
-    key: field,
-    what: before !== null && before.id === after?.id ? t('ruleChanged', { name: after.name }) : words.field(field),
-    before: said(before),
-    after: said(after),
-  }));
+  return segments.map(({ field, before, after }) => {
+    const of = field === 'groupSegmentId' ? 'groupChats' : 'people';
+    return {
+      key: field,
+      what: before !== null && before.id === after?.id ? t('ruleChanged', { name: after.name }) : words.field(field),
+      before: said(before, of),
+      after: said(after, of),
+    };
+  });
 }
 
 const SHOWN_OPEN = 6;
