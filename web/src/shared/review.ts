@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { api } from '../api/client';
 import type { CampaignInFull, CampaignView, Definition, KeptPreflight, VersionInFull, VersionView } from '../api/types';
+import { everyPage } from './every-page';
 
 /** The version of a campaign that waits for an approver, with its definition; null where none does. */
 export function inReview(campaign: CampaignInFull): { review: VersionInFull; definition: Definition } | null;
@@ -35,18 +36,11 @@ export const useAllCampaigns = (isOn = true) =>
     enabled: isOn,
     staleTime: 10_000,
     refetchInterval: 30_000,
-    queryFn: async () => {
-      const items: CampaignView[] = [];
-      let cursor: string | null | undefined;
-      for (let page = 0; page < MOST_PAGES && cursor !== null; page += 1) {
-        const { data } = await api.GET('/api/v1/campaigns', {
-          params: { query: { limit: 100, ...(cursor ? { cursor } : {}) } },
-        });
-        items.push(...(data?.items ?? []));
-        cursor = data?.nextCursor ?? null;
-      }
-      return items;
-    },
+    queryFn: () =>
+      everyPage<CampaignView>(
+        MOST_PAGES,
+        async (at) => (await api.GET('/api/v1/campaigns', { params: { query: { limit: 100, ...at } } })).data!,
+      ),
   });
 
 /** True where the latest version is a draft, or one in force that a change would follow with a next one. */
