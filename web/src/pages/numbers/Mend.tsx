@@ -5,6 +5,7 @@ import { Problem } from '../../api/problem';
 import type { MaskedPerson } from '../../api/types';
 import { useAppTexts } from '../../app/i18n';
 import { FormDialog } from '../../shared/FormDialog';
+import { ReasonField } from '../../shared/ReasonField';
 import { useTexts } from './texts';
 
 interface Props {
@@ -66,14 +67,7 @@ export function Reinstate({ person, close }: Props) {
         close();
       }}
     >
-      <Form.Item
-        name="reason"
-        label={t('reason')}
-        extra={t('reasonHint')}
-        rules={[{ required: true, whitespace: true, min: 2, message: t('reasonMissing') }]}
-      >
-        <Input maxLength={200} autoComplete="off" />
-      </Form.Item>
+      <ReasonField label={t('reason')} hint={t('reasonHint')} />
     </FormDialog>
   );
 }

@@ -18,7 +18,6 @@ const en: Record<keyof typeof zh, string> = {
   reinstateText: 'It is right after all. Its failures are counted anew.',
   reason: 'Reason',
   reasonHint: 'Such as: they called, the number works. No numbers, no names.',
-  reasonMissing: 'Give a reason, two characters at least.',
   reinstated: 'It is used again.',
 };
 export default en;

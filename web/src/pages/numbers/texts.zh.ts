@@ -16,7 +16,6 @@ const zh = {
   reinstateText: '号码其实没错。失败从头计起。',
   reason: '理由',
   reasonHint: '例如：本人来电，号码是通的。不要写号码和姓名。',
-  reasonMissing: '请写明理由，至少两个字。',
   reinstated: '已恢复。',
 } as const;
 export default zh;

@@ -5,6 +5,7 @@ import { api } from '../../api/client';
 import type { PersonCard } from '../../api/types';
 import { useSession } from '../../app/session';
 import { FormDialog } from '../../shared/FormDialog';
+import { ReasonField } from '../../shared/ReasonField';
 import { useWords } from '../../shared/words';
 import { useTexts } from './texts';
 
@@ -74,14 +75,7 @@ function Reveal({ person, close, shown }: DeedProps & { shown(phone: string | nu
         shown(data!.phone);
       }}
     >
-      <Form.Item
-        name="reason"
-        label={t('reason')}
-        extra={t('reasonHint')}
-        rules={[{ required: true, whitespace: true, min: 2, message: t('reasonMissing') }]}
-      >
-        <Input maxLength={200} autoComplete="off" />
-      </Form.Item>
+      <ReasonField label={t('reason')} hint={t('reasonHint')} />
     </FormDialog>
   );
 }

@@ -6,6 +6,7 @@ import { Problem } from '../../api/problem';
 import { useAppTexts } from '../../app/i18n';
 import { problemWords } from '../../app/problem-words';
 import { useFieldErrors } from '../../shared/field-errors';
+import { ReasonField } from '../../shared/ReasonField';
 import { Recipient } from '../../shared/Recipient';
 import { useWords } from '../../shared/words';
 import { useTexts } from './texts';
@@ -78,14 +79,7 @@ export function FindByPhone() {
       >
         <Input inputMode="tel" maxLength={40} autoComplete="off" />
       </Form.Item>
-      <Form.Item
-        name="reason"
-        label={t('reason')}
-        extra={t('reasonHint')}
-        rules={[{ required: true, whitespace: true, min: 2, message: t('reasonMissing') }]}
-      >
-        <Input maxLength={200} autoComplete="off" />
-      </Form.Item>
+      <ReasonField label={t('reason')} hint={t('reasonHint')} />
       <Button type="primary" htmlType="submit" loading={find.isPending}>
         {t('search')}
       </Button>

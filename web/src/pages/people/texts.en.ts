@@ -9,7 +9,6 @@ const en: Record<keyof typeof zh, string> = {
   phone: 'Number',
   reason: 'Reason',
   reasonHint: 'Such as: called to ask whether the message is ours. It stands in the ledger; no numbers, no names.',
-  reasonMissing: 'Give a reason, two characters at least.',
   phoneNone: 'Nobody has this number, or not in your township. That you asked stands in the ledger.',
   search: 'Find',
   list: 'List',

@@ -7,7 +7,6 @@ const zh = {
   phone: '号码',
   reason: '事由',
   reasonHint: '例如：本人来电询问是不是警方发的。会记入台账；不要写号码和姓名。',
-  reasonMissing: '请写明事由，至少两个字。',
   phoneNone: '没有人用这个号码，或不在您的辖区。查询已记入台账。',
   search: '查找',
   list: '名单',
