@@ -49,12 +49,6 @@ const useTexts = texts(
     true: '是',
     false: '否',
     days: '{{n}} 天',
-    male: '男',
-    female: '女',
-    wechat: '微信',
-    wecom: '企业微信',
-    dingtalk: '钉钉',
-    zhezhengding: '浙政钉',
     'op.null': '未填',
     'op.notNull': '已填',
     'op.in': '属于',
@@ -109,12 +103,6 @@ const useTexts = texts(
     true: 'yes',
     false: 'no',
     days: '{{n}} days',
-    male: 'male',
-    female: 'female',
-    wechat: 'WeChat',
-    wecom: 'WeCom',
-    dingtalk: 'DingTalk',
-    zhezhengding: 'Zhezhengding',
     'op.null': 'is unknown',
     'op.notNull': 'is known',
     'op.in': 'in',
@@ -139,7 +127,7 @@ interface Group {
   readonly rules: readonly (Group | Condition)[];
 }
 
-const NAMED = ['today', 'true', 'false', 'male', 'female', 'wechat', 'wecom', 'dingtalk', 'zhezhengding'] as const;
+const NAMED = ['today', 'true', 'false'] as const;
 
 export interface RuleWords {
   /** The same function until the language changes. */
@@ -166,7 +154,7 @@ export function useRuleFieldWords(): RuleWords {
     value: (field, value) => {
       const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
       const text = isPlain ? `${value}` : '';
-      if (field === 'population') return word('population', text);
+      if (field === 'population' || field === 'gender' || field === 'platform') return word(field, text);
       if (field === 'township') return township(text);
       if (field === 'reachedByTrick') return trick(text);
       if (field === 'reachedByType') return type(text);

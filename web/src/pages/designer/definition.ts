@@ -5,9 +5,6 @@ export type Step = Definition['channels'][number];
 export type Cadence = Definition['cadence'];
 export type CadenceKind = Cadence['kind'];
 
-/** In the order of a usual ladder. */
-export const CHANNELS: readonly Channel[] = ['sms', 'voice', 'chat', 'email', 'visit'];
-
 /** What the form holds: a definition that may still lack anything. Fields have the names that the API gives them. */
 export type Values = Omit<Partial<Definition>, 'cadence' | 'window' | 'contactCap' | 'spread'> & {
   cadence: { kind: CadenceKind } & Record<string, unknown>;

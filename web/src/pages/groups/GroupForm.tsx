@@ -4,12 +4,11 @@ import { api } from '../../api/client';
 import type { GroupChat } from '../../api/types';
 import { useAppTexts } from '../../app/i18n';
 import { useSession } from '../../app/session';
+import { PLATFORMS, POPULATIONS } from '../../shared/codes';
 import { FormDialog } from '../../shared/FormDialog';
+import { useOwnTownships } from '../../shared/names';
 import { useWords } from '../../shared/words';
 import { useTexts } from './texts';
-
-const PLATFORMS = ['wechat', 'wecom', 'dingtalk', 'zhezhengding'] as const;
-const POPULATIONS = ['local', 'migrant', 'arrival', 'special'] as const;
 
 interface Words {
   readonly name: string;
@@ -72,10 +71,9 @@ function Fields({ chat }: { readonly chat: GroupChat | null }) {
   const t = useTexts();
   const app = useAppTexts();
   const word = useWords();
-  const { me } = useSession();
+  const townships = useOwnTownships();
   const platform = Form.useWatch<Words['platform'] | undefined>('platform');
   const required = { required: true, message: app('field.required') };
-  const townships = me.county.townships.filter(({ code }) => me.user.township === null || code === me.user.township);
   return (
     <>
       <Form.Item name="name" label={t('name')} rules={[{ ...required, whitespace: true }]}>

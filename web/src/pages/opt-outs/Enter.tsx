@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import { useAppTexts } from '../../app/i18n';
 import { problemWords } from '../../app/problem-words';
+import { CHANNELS } from '../../shared/codes';
 import { useFieldErrors } from '../../shared/field-errors';
 import { useWords } from '../../shared/words';
 import { useTexts } from './texts';
 
-const CHANNELS = ['sms', 'voice', 'chat', 'email', 'visit'] as const;
 type Channel = (typeof CHANNELS)[number];
 type By = 'phones' | 'externalIds';
 

@@ -4,15 +4,15 @@ import { Link } from 'react-router';
 import { api } from '../../api/client';
 import type { MaskedPerson } from '../../api/types';
 import { useSession } from '../../app/session';
+import { POPULATIONS } from '../../shared/codes';
 import { CursorList } from '../../shared/CursorList';
+import { useOwnTownships } from '../../shared/names';
 import { Block, PageHead } from '../../shared/Page';
 import { Recipient } from '../../shared/Recipient';
 import { Empty } from '../../shared/states';
 import { useWords } from '../../shared/words';
 import { FindById, FindByPhone } from './Find';
 import { useTexts } from './texts';
-
-const POPULATIONS = ['local', 'migrant', 'arrival', 'special'] as const;
 
 /** Finding one person, and the list of all. */
 export default function People() {
@@ -39,11 +39,9 @@ export default function People() {
 function List() {
   const t = useTexts();
   const word = useWords();
-  const { me } = useSession();
   const [township, setTownship] = useState<string | null>(null);
   const [population, setPopulation] = useState<string | null>(null);
-  const own = me.user.township;
-  const townships = me.county.townships.filter(({ code }) => own === null || code === own);
+  const townships = useOwnTownships();
   return (
     <Block title={t('list')}>
       <div className="filters">

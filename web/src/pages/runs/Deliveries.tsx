@@ -1,5 +1,6 @@
 import { Select } from 'antd';
 import { useSearchParams } from 'react-router';
+import { CHANNELS } from '../../shared/codes';
 import { Block } from '../../shared/Page';
 import { useWords } from '../../shared/words';
 import { DeliveryList, type DeliveryStatus } from './DeliveryList';
@@ -16,7 +17,6 @@ const STATUSES: readonly DeliveryStatus[] = [
   'cancelled',
   'expired',
 ];
-const CHANNELS = ['sms', 'voice', 'chat', 'email', 'visit'] as const;
 
 /** All deliveries of the run; what filters them stands in the address, so that a link to it shows the same. */
 export function Deliveries({ runId }: { readonly runId: string }) {

@@ -3,12 +3,13 @@ import { Alert, Button, Form, Input, Select } from 'antd';
 import { Link } from 'react-router';
 import { api, query } from '../../api/client';
 import type { KeptPreflight } from '../../api/types';
-import { texts, useAppTexts, useLanguage } from '../../app/i18n';
+import { texts, useAppTexts } from '../../app/i18n';
 import { problemWords } from '../../app/problem-words';
 import { useSession } from '../../app/session';
 import { dateTime } from '../../shared/county-time';
 import { useFieldErrors } from '../../shared/field-errors';
 import { useKeyUntilAnswered } from '../../shared/key';
+import { useLibraryName } from '../../shared/names';
 import { grouped, yuan } from '../../shared/numbers';
 import { Block, PageHead } from '../../shared/Page';
 import { useWords } from '../../shared/words';
@@ -90,7 +91,7 @@ export default function Urgent() {
 function Fields() {
   const t = useTexts();
   const word = useWords();
-  const { language } = useLanguage();
+  const named = useLibraryName();
   const { me } = useSession();
   const tricks = query.useQuery('get', '/api/v1/library/tricks');
   const required = [{ required: true, whitespace: true, message: t('required') }];
@@ -100,10 +101,7 @@ function Fields() {
         <Select
           showSearch={{ optionFilterProp: 'label' }}
           loading={tricks.isPending}
-          options={(tricks.data?.items ?? []).map(({ code, nameZh, nameEn }) => ({
-            value: code,
-            label: language === 'zh' ? nameZh : nameEn,
-          }))}
+          options={(tricks.data?.items ?? []).map((trick) => ({ value: trick.code, label: named(trick) }))}
         />
       </Form.Item>
       <Form.Item name={['script', 'body']} label={t('body')} extra={t('bodyHint')}>

@@ -3,17 +3,13 @@ import type { ReactNode } from 'react';
 import type { ValueEditorProps } from 'react-querybuilder';
 import { useSession } from '../../../app/session';
 import { query } from '../../../api/client';
-import { useLanguage } from '../../../app/i18n';
+import { GENDERS, PLATFORMS, POPULATIONS } from '../../../shared/codes';
 import { kindOf, type Subject } from '../../../shared/rule-fields';
 import { useRuleFieldWords } from '../../../shared/rule-words';
 import { useTexts } from '../texts';
 import { placeWords } from './place-words';
 import { hasNoValue, isList, isRelative } from './rule';
 import { useKnownTags } from './known-tags';
-
-const POPULATIONS = ['local', 'migrant', 'arrival', 'special'];
-const PLATFORMS = ['wechat', 'wecom', 'dingtalk', 'zhezhengding'];
-const GENDERS = ['male', 'female'];
 
 interface Option {
   readonly value: string;
@@ -23,36 +19,21 @@ interface Option {
 /** What can be chosen for a field; null where any text may be typed. */
 function useOptions(field: string): readonly Option[] | null {
   const { me } = useSession();
-  const { language } = useLanguage();
   const words = useRuleFieldWords();
   const tags = useKnownTags(field === 'tag');
   const tricks = query.useQuery('get', '/api/v1/library/tricks', {}, { staleTime: Infinity });
   const types = query.useQuery('get', '/api/v1/library/types', {}, { staleTime: Infinity });
-  const named = (codes: readonly string[]) =>
-    codes.map((value): Option => ({ value, label: words.value(field, value) }));
-  const inLanguage = (items: readonly { code: string; nameZh: string; nameEn: string }[] | undefined) =>
-    (items ?? []).map(({ code, nameZh, nameEn }): Option => ({
-      value: code,
-      label: language === 'zh' ? nameZh : nameEn,
-    }));
-  switch (field) {
-    case 'population':
-      return named(POPULATIONS);
-    case 'platform':
-      return named(PLATFORMS);
-    case 'gender':
-      return named(GENDERS);
-    case 'township':
-      return me.county.townships.map(({ code, name }) => ({ value: code, label: name }));
-    case 'reachedByTrick':
-      return inLanguage(tricks.data?.items);
-    case 'reachedByType':
-      return inLanguage(types.data?.items);
-    case 'tag':
-      return tags;
-    default:
-      return null;
-  }
+  if (field === 'tag') return tags;
+  const codesOf = (items: readonly { readonly code: string }[] = []) => items.map(({ code }) => code);
+  const codes: Readonly<Record<string, readonly string[]>> = {
+    population: POPULATIONS,
+    platform: PLATFORMS,
+    gender: GENDERS,
+    township: codesOf(me.county.townships),
+    reachedByTrick: codesOf(tricks.data?.items),
+    reachedByType: codesOf(types.data?.items),
+  };
+  return codes[field]?.map((value) => ({ value, label: words.value(field, value) })) ?? null;
 }
 
 /** The control for a condition's value, as field and operator ask for it. */

@@ -1,7 +1,8 @@
 import { Checkbox } from 'antd';
+import { CHANNELS } from '../../../shared/codes';
 import { useWords } from '../../../shared/words';
 import { useTexts } from '../texts';
-import { CHANNELS, type Channel, type Step } from '../definition';
+import type { Channel, Step } from '../definition';
 
 interface Props {
   readonly id?: string;

@@ -1,8 +1,9 @@
 import { Select } from 'antd';
 import { useState } from 'react';
 import { query } from '../../../api/client';
-import { useAppTexts, useLanguage } from '../../../app/i18n';
+import { useAppTexts } from '../../../app/i18n';
 import { useSession } from '../../../app/session';
+import { useLibraryName } from '../../../shared/names';
 import { yuan } from '../../../shared/numbers';
 import { Answer, Empty } from '../../../shared/states';
 import { useWords } from '../../../shared/words';
@@ -50,11 +51,11 @@ export function Phone({ trick, steps }: { readonly trick: string; readonly steps
 function OnChannel({ step, scripts }: { readonly step: Step; readonly scripts: readonly Script[] }) {
   const t = useTexts();
   const word = useWords();
-  const { language } = useLanguage();
+  const named = useLibraryName();
   const tricks = query.useQuery('get', '/api/v1/library/tricks', {}, { staleTime: Infinity });
   const groups = new Map(
     (tricks.data?.items ?? []).flatMap(({ groupsAtRisk }) =>
-      groupsAtRisk.map(({ code, nameZh, nameEn }) => [code, language === 'zh' ? nameZh : nameEn] as const),
+      groupsAtRisk.map((group) => [group.code, named(group)] as const),
     ),
   );
   // What everybody gets first.

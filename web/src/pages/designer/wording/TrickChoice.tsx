@@ -1,8 +1,7 @@
 import { Button, Checkbox, Input, Select } from 'antd';
 import { useState } from 'react';
 import { query } from '../../../api/client';
-import { useLanguage } from '../../../app/i18n';
-import { useTrickNames } from '../../../shared/names';
+import { useLibraryName, useTrickNames } from '../../../shared/names';
 import { useSettled } from '../../../shared/settled';
 import { Answer, Empty } from '../../../shared/states';
 import { useTexts } from '../texts';
@@ -22,7 +21,7 @@ interface Props {
 export function TrickChoice({ id, value = [], onChange, shown, onShow }: Props) {
   const t = useTexts();
   const name = useTrickNames();
-  const { language } = useLanguage();
+  const named = useLibraryName();
   const [typed, setTyped] = useState('');
   const [type, setType] = useState<string | undefined>(undefined);
   const q = useSettled(typed.trim(), PAUSE_MS);
@@ -35,7 +34,6 @@ export function TrickChoice({ id, value = [], onChange, shown, onShow }: Props) 
   );
   const change = (code: string, isIn: boolean) =>
     onChange?.(isIn ? [...value, code] : value.filter((one) => one !== code));
-  const named = (one: { nameZh: string; nameEn: string }) => (language === 'zh' ? one.nameZh : one.nameEn);
   return (
     <div id={id} tabIndex={-1} role="group" aria-label={t('tricks')}>
       {value.length > 0 ? (

@@ -1,8 +1,8 @@
 import { Form, Radio, Select } from 'antd';
 import { useState } from 'react';
 import { query } from '../../../api/client';
-import { useAppTexts, useLanguage } from '../../../app/i18n';
-import { useTrickNames } from '../../../shared/names';
+import { useAppTexts } from '../../../app/i18n';
+import { useLibraryName, useTrickNames } from '../../../shared/names';
 import { useTexts } from '../texts';
 import type { Step } from '../definition';
 import { ChannelChoice } from './ChannelChoice';
@@ -16,7 +16,7 @@ const NO_STEPS: readonly Step[] = [];
 export function Wording() {
   const t = useTexts();
   const app = useAppTexts();
-  const { language } = useLanguage();
+  const named = useLibraryName();
   const name = useTrickNames();
   const form = Form.useFormInstance();
   const policy = Form.useWatch<(typeof POLICIES)[number] | undefined>(['assignment', 'policy'], form);
@@ -66,10 +66,7 @@ export function Wording() {
             mode="multiple"
             optionFilterProp="label"
             placeholder={t('tricks.allTypes')}
-            options={(types.data?.items ?? []).map((one) => ({
-              value: one.code,
-              label: language === 'zh' ? one.nameZh : one.nameEn,
-            }))}
+            options={(types.data?.items ?? []).map((one) => ({ value: one.code, label: named(one) }))}
           />
         </Form.Item>
         <Form.Item
