@@ -1,6 +1,6 @@
 import { Form } from 'antd';
 
-/** What is wrong with a field that shows nothing of its own, such as a cadence as a whole. */
+/** What is wrong with a field that stands there hidden. */
 export function FieldMistake({ name }: { readonly name: string }) {
   const form = Form.useFormInstance();
   return (
@@ -16,3 +16,17 @@ export function FieldMistake({ name }: { readonly name: string }) {
     </Form.Item>
   );
 }
+
+/** What is wrong with a whole of several fields, such as a cadence: it is a field too, which shows nothing else. */
+export function WholeMistake({ name }: { readonly name: string }) {
+  return (
+    <>
+      <Form.Item name={name} noStyle>
+        <Nothing />
+      </Form.Item>
+      <FieldMistake name={name} />
+    </>
+  );
+}
+
+const Nothing = () => null;

@@ -1,7 +1,7 @@
 import { Form, InputNumber, Radio, Select } from 'antd';
 import { useAppTexts } from '../../../app/i18n';
 import { Duration } from '../Duration';
-import { FieldMistake } from '../FieldMistake';
+import { WholeMistake } from '../FieldMistake';
 import { useTexts } from '../texts';
 import { Ladder } from './Ladder';
 
@@ -52,10 +52,7 @@ export function Limits({ onChanged }: { onChanged(): void }) {
             <Duration label={t('cap.per')} />
           </Form.Item>
         </div>
-        <FieldMistake name="contactCap" />
-        <Form.Item name="contactCap" noStyle>
-          <Holder />
-        </Form.Item>
+        <WholeMistake name="contactCap" />
         <Form.Item
           name="onCapConflict"
           label={t('conflict')}
@@ -88,6 +85,3 @@ export function Limits({ onChanged }: { onChanged(): void }) {
     </div>
   );
 }
-
-/** A field for what is wrong with the cap as a whole; it shows nothing itself. */
-const Holder = () => null;

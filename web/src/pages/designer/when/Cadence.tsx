@@ -18,7 +18,6 @@ export function CadenceFields({ onKind }: { onKind(): void }) {
   const isAtTime = kind === 'daily' || kind === 'weekly' || kind === 'monthly';
   return (
     <>
-      {/* The whole cadence is a field too, so that what is wrong with it finds its place. */}
       <Form.Item name={['cadence', 'kind']} label={t('cadence')} rules={required}>
         <Radio.Group
           options={KINDS.map((value) => ({ value, label: t(`cadence.${value}`) }))}

@@ -2,7 +2,7 @@ import { Checkbox, Form, Input, Radio } from 'antd';
 import { useAppTexts } from '../../../app/i18n';
 import type { CadenceKind } from '../definition';
 import { Duration } from '../Duration';
-import { FieldMistake } from '../FieldMistake';
+import { WholeMistake } from '../FieldMistake';
 import { useTexts } from '../texts';
 import { CadenceFields } from './Cadence';
 import { DatesAhead } from './DatesAhead';
@@ -17,11 +17,8 @@ export function When({ onChanged }: { onChanged(): void }) {
   return (
     <div className="columns">
       <div>
-        <Form.Item name="cadence" noStyle rules={[]}>
-          <Holder />
-        </Form.Item>
         <CadenceFields onKind={onChanged} />
-        <FieldMistake name="cadence" />
+        <WholeMistake name="cadence" />
         {kind === 'event' ? null : (
           <>
             <Form.Item
@@ -76,6 +73,3 @@ export function When({ onChanged }: { onChanged(): void }) {
     </div>
   );
 }
-
-/** A field for what is wrong with the cadence as a whole; it shows nothing itself. */
-const Holder = () => null;
