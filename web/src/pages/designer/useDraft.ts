@@ -44,7 +44,6 @@ export function useDraft({ form, opened, isRestored, segments, onMade, onRefused
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const latest = useRef(segments);
   const [state, setState] = useState<SaveState>(isRestored ? 'kept' : 'none');
-  const [error, setError] = useState<unknown>(null);
   const [id, setId] = useState(opened.id);
 
   const values = useCallback(() => form.getFieldsValue(true) as Values, [form]);
@@ -71,7 +70,6 @@ export function useDraft({ form, opened, isRestored, segments, onMade, onRefused
     else keep(user, campaign.id, { values: values(), segments: latest.current, base: at.current.base });
     setId(campaign.id);
     setState('saved');
-    setError(null);
     if (before === null) onMade(campaign.id);
     void client.invalidateQueries({ queryKey: ['campaigns'] });
     void client.invalidateQueries({ queryKey: ['get', '/api/v1/campaigns/{id}'] });
@@ -91,7 +89,6 @@ export function useDraft({ form, opened, isRestored, segments, onMade, onRefused
         return await write();
       } catch (refusal) {
         setState('failed');
-        setError(refusal);
         throw refusal;
       }
     });
@@ -119,5 +116,5 @@ export function useDraft({ form, opened, isRestored, segments, onMade, onRefused
   }, [segments, keepHere]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  return { id, state, error, changed, save };
+  return { id, state, changed, save };
 }
