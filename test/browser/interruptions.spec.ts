@@ -142,6 +142,33 @@ describe('the console, interrupted', () => {
     expect(body.items).toHaveLength(1);
   }, 60_000);
 
+  it('sends a test under one key until it was answered', async () => {
+    const { page, island } = desk;
+    const officer = await island.client.as('officer');
+    const { body: old } = await officer.get<{ segmentId: string }>(`/campaigns/${campaign}`);
+    const draft = await officer.post<{ id: string }>('/campaigns', {
+      name: '试一试',
+      segmentId: old.segmentId,
+      channels: [{ channel: 'sms' }],
+      assignment: { policy: 'rotate', by: 'person' },
+      cadence: { kind: 'daily', at: '09:00' },
+      missed: 'runOnce',
+    });
+    await desk.signIn('officer', 'zh', `/campaigns/design?campaign=${draft.body.id}&step=finish`);
+    await page.getByLabel('自己的手机号').fill('13800009999');
+    await page.route('**/test-send', (route) => route.abort(), { times: 1 });
+    const press = async () => {
+      const asked = page.waitForRequest('**/test-send');
+      await page.getByRole('button', { name: '试发一条' }).click();
+      return (await asked).headers()['idempotency-key'];
+    };
+    const lost = await press();
+    await page.getByText(/连不上服务器/).waitFor();
+    expect(await press()).toBe(lost);
+    await page.getByText('只能发到本人已核验的手机。').waitFor();
+    expect(await press()).not.toBe(lost);
+  }, 60_000);
+
   it('explains the numbers of a report in the language of its reader', async () => {
     const { page } = desk;
     await desk.signIn('auditor', 'en', '/reports');

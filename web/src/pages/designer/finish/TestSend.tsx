@@ -1,12 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
 import { Alert, Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
-import { api, newKey, query } from '../../../api/client';
+import { api, query } from '../../../api/client';
 import { Problem } from '../../../api/problem';
 import { useAppTexts } from '../../../app/i18n';
 import { problemWords } from '../../../app/problem-words';
 import { useSession } from '../../../app/session';
 import { useMistakeWords } from '../../../shared/field-errors';
+import { useKeyUntilAnswered } from '../../../shared/key';
 import { useTrickNames } from '../../../shared/names';
 import { useWords } from '../../../shared/words';
 import type { Channel, Step } from '../definition';
@@ -41,17 +42,19 @@ export function TestSend({ steps, tricks, save }: Props) {
     { params: { query: { limit: 100 } } },
     { enabled: channel === 'chat' },
   );
+  const key = useKeyUntilAnswered();
   const send = useMutation({
     mutationFn: async () => {
       const id = await save();
       if (id === null) return false;
       await api.POST('/api/v1/campaigns/{id}/test-send', {
         params: { path: { id } },
-        headers: { 'idempotency-key': newKey() },
+        headers: { 'idempotency-key': key.current() },
         body: { to: to.trim(), channel: channel!, ...(trick ? { trick } : {}) },
       });
       return true;
     },
+    onSettled: (_, error) => key.answered(error),
   });
   if (channel === null) return <p className="quiet">{t('test.none')}</p>;
   const mistakeOf = (path: string) =>
