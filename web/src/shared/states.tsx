@@ -1,4 +1,4 @@
-import { Button, Spin } from 'antd';
+import { Alert, Button, Spin } from 'antd';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { Problem } from '../api/problem';
@@ -37,6 +37,14 @@ export function Failed({ error, again }: { readonly error: unknown; again?(): vo
       {again && !isGone ? <Button onClick={again}>{t('again')}</Button> : null}
     </div>
   );
+}
+
+/** Above a form: what the server said against it; nothing where it said nothing. */
+export function Refused({ error }: { readonly error: unknown }) {
+  const t = useAppTexts();
+  return error ? (
+    <Alert type="error" showIcon role="alert" className="gap-below" title={problemWords(error, t)} />
+  ) : null;
 }
 
 /** For a role that may not see this. */

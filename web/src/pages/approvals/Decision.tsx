@@ -1,13 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Form, Input } from 'antd';
+import { App, Button, Form, Input } from 'antd';
 import { useNavigate } from 'react-router';
 import { api } from '../../api/client';
 import { Problem } from '../../api/problem';
-import { useAppTexts } from '../../app/i18n';
-import { problemWords } from '../../app/problem-words';
 import { useFieldErrors } from '../../shared/field-errors';
 import { grouped } from '../../shared/numbers';
 import { Block } from '../../shared/Page';
+import { Refused } from '../../shared/states';
 import { useTexts } from './texts';
 
 interface Words {
@@ -33,7 +32,6 @@ export function Decision({
   readonly digest: string;
 }) {
   const t = useTexts();
-  const app = useAppTexts();
   const { message } = App.useApp();
   const navigate = useNavigate();
   const client = useQueryClient();
@@ -88,9 +86,7 @@ export function Decision({
 
   return (
     <Block title={t('decide')}>
-      {decision.error ? (
-        <Alert type="error" showIcon role="alert" className="gap-below" title={problemWords(decision.error, app)} />
-      ) : null}
+      <Refused error={decision.error} />
       <Form form={form} layout="vertical" onFinish={approve} style={{ maxWidth: 520 }}>
         {targeted === null ? null : (
           <Form.Item name="targeted" label={t('type')} extra={t('typeHint')}>

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Form, Input, Radio } from 'antd';
+import { App, Button, Form, Input, Radio } from 'antd';
 import { api } from '../../api/client';
 import type { MaskedPerson } from '../../api/types';
 import { useAppTexts } from '../../app/i18n';
-import { problemWords } from '../../app/problem-words';
 import { useFieldErrors } from '../../shared/field-errors';
+import { Refused } from '../../shared/states';
 import { useTexts } from './texts';
 
 interface Words {
@@ -52,9 +52,7 @@ export function Decide({ id, person, other }: Props) {
   ] as const;
   return (
     <Form form={form} name={`decide-${id}`} layout="vertical" requiredMark={false} onFinish={(w) => decide.mutate(w)}>
-      {decide.error ? (
-        <Alert type="error" showIcon role="alert" className="gap-below" title={problemWords(decide.error, app)} />
-      ) : null}
+      <Refused error={decide.error} />
       <Form.Item name="keep" label={t('decision')} rules={[{ required: true, message: t('missing') }]}>
         <Radio.Group
           vertical

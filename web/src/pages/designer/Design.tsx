@@ -4,9 +4,9 @@ import { flushSync } from 'react-dom';
 import { useSearchParams } from 'react-router';
 import { fieldPath, Problem } from '../../api/problem';
 import { useAppTexts } from '../../app/i18n';
-import { problemWords } from '../../app/problem-words';
 import { useFieldErrors } from '../../shared/field-errors';
 import { Block, PageHead } from '../../shared/Page';
+import { Refused } from '../../shared/states';
 import { STEPS, stepOf, type StepName, type Step, type Values } from './definition';
 import { Check } from './finish/Check';
 import { Finish } from './finish/Finish';
@@ -178,9 +178,7 @@ export function Design({ start, remark, isInForce, onDiscard }: Props) {
         />
       )}
       <Steps current={step} wrong={wrong} onGo={go} />
-      {problem ? (
-        <Alert type="error" showIcon role="alert" className="gap-below" title={problemWords(problem, app)} />
-      ) : null}
+      <Refused error={problem} />
       <Form
         form={form}
         layout="vertical"

@@ -1,14 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
-import { Alert, Button, Input } from 'antd';
+import { Button, Input } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { Problem } from '../../api/problem';
-import { useAppTexts } from '../../app/i18n';
-import { problemWords } from '../../app/problem-words';
 import { useMistakeWords } from '../../shared/field-errors';
 import { grouped } from '../../shared/numbers';
 import { Block, PageHead } from '../../shared/Page';
-import { Answer } from '../../shared/states';
+import { Answer, Refused } from '../../shared/states';
 import { Columns } from './Columns';
 import { DropFile } from './DropFile';
 import { isOver, sendList, useImport, type Mapping } from './job';
@@ -19,7 +17,6 @@ import { useTexts } from './texts';
 /** A list, tried first: counts, columns and mistakes are shown before anything is changed. */
 export default function NewImport() {
   const t = useTexts();
-  const app = useAppTexts();
   const go = useNavigate();
   const [file, setFile] = useState<File | null>(null);
   const [fileMistake, setFileMistake] = useState<string | null>(null);
@@ -56,9 +53,7 @@ export default function NewImport() {
     <>
       <PageHead title={t('new')} hint={t('newHint')} />
       <Block title={t('file')}>
-        {send.error && !fileMistake ? (
-          <Alert type="error" showIcon role="alert" className="gap-below" title={problemWords(send.error, app)} />
-        ) : null}
+        {fileMistake ? null : <Refused error={send.error} />}
         <DropFile file={file} mistake={fileMistake} choose={choose} />
         <GroundsFields said={grounds} say={setGrounds} mistakeOf={(path) => fieldWords(send.error, path)} />
         <div className="page-actions">

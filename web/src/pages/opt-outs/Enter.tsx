@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Form, Input, Select } from 'antd';
+import { App, Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import { useAppTexts } from '../../app/i18n';
-import { problemWords } from '../../app/problem-words';
 import { CHANNELS } from '../../shared/codes';
 import { useFieldErrors } from '../../shared/field-errors';
+import { Refused } from '../../shared/states';
 import { useWords } from '../../shared/words';
 import { useTexts } from './texts';
 
@@ -57,9 +57,7 @@ export function Enter() {
       initialValues={{ channel: null }}
       onFinish={(words) => enter.mutate({ words, isAdding: true })}
     >
-      {enter.error ? (
-        <Alert type="error" showIcon role="alert" className="gap-below" title={problemWords(enter.error, app)} />
-      ) : null}
+      <Refused error={enter.error} />
       <Form.Item>
         <Select<By>
           aria-label={t('who')}

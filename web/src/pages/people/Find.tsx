@@ -1,13 +1,13 @@
 import { useMutation } from '@tanstack/react-query';
-import { Alert, Button, Form, Input } from 'antd';
+import { Button, Form, Input } from 'antd';
 import { Link, useNavigate } from 'react-router';
 import { api } from '../../api/client';
 import { Problem } from '../../api/problem';
 import { useAppTexts } from '../../app/i18n';
-import { problemWords } from '../../app/problem-words';
 import { useFieldErrors } from '../../shared/field-errors';
 import { ReasonField } from '../../shared/ReasonField';
 import { Recipient } from '../../shared/Recipient';
+import { Refused } from '../../shared/states';
 import { useWords } from '../../shared/words';
 import { useTexts } from './texts';
 
@@ -30,9 +30,7 @@ export function FindById() {
   });
   return (
     <Form form={form} name="by-id" layout="vertical" requiredMark={false} onFinish={(words) => find.mutate(words)}>
-      {find.error ? (
-        <Alert type="error" showIcon role="alert" className="gap-below" title={problemWords(find.error, app)} />
-      ) : null}
+      <Refused error={find.error} />
       <Form.Item
         name="q"
         label={word('person', 'externalId')}
@@ -69,9 +67,7 @@ export function FindByPhone() {
   const isNobody = (find.error as unknown) instanceof Problem && (find.error as unknown as Problem).status === 404;
   return (
     <Form form={form} name="by-phone" layout="vertical" requiredMark={false} onFinish={(words) => find.mutate(words)}>
-      {find.error && !isNobody ? (
-        <Alert type="error" showIcon role="alert" className="gap-below" title={problemWords(find.error, app)} />
-      ) : null}
+      {isNobody ? null : <Refused error={find.error} />}
       <Form.Item
         name="phone"
         label={t('phone')}

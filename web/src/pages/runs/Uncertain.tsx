@@ -1,14 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Form, Input, Radio } from 'antd';
+import { App, Button, Form, Input, Radio } from 'antd';
 import { api } from '../../api/client';
 import type { RunView } from '../../api/types';
-import { useAppTexts } from '../../app/i18n';
-import { problemWords } from '../../app/problem-words';
 import { useSession } from '../../app/session';
 import { useFieldErrors } from '../../shared/field-errors';
 import { useKeyUntilAnswered } from '../../shared/key';
 import { grouped } from '../../shared/numbers';
 import { Block } from '../../shared/Page';
+import { Refused } from '../../shared/states';
 import { DeliveryList } from './DeliveryList';
 import { useTexts } from './texts';
 
@@ -39,7 +38,6 @@ export function Uncertain({ run, changed }: { readonly run: RunView; changed(): 
 
 function Decide({ run, changed }: { readonly run: RunView; changed(): void }) {
   const t = useTexts();
-  const app = useAppTexts();
   const { message } = App.useApp();
   const client = useQueryClient();
   const placeErrors = useFieldErrors();
@@ -65,9 +63,7 @@ function Decide({ run, changed }: { readonly run: RunView; changed(): void }) {
   });
   return (
     <>
-      {decide.error ? (
-        <Alert type="error" showIcon role="alert" className="gap-below" title={problemWords(decide.error, app)} />
-      ) : null}
+      <Refused error={decide.error} />
       <Form form={form} layout="vertical" onFinish={(words) => decide.mutate(words)} style={{ maxWidth: 560 }}>
         <Form.Item
           name="decision"

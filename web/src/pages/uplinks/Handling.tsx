@@ -1,16 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Button, Form, Input } from 'antd';
+import { App, Button, Form, Input } from 'antd';
 import { api } from '../../api/client';
 import type { UplinkView } from '../../api/types';
-import { useAppTexts } from '../../app/i18n';
-import { problemWords } from '../../app/problem-words';
 import { useFieldErrors } from '../../shared/field-errors';
+import { Refused } from '../../shared/states';
 import { useTexts } from './texts';
 
 /** Says that a reply is handled, and how. */
 export function Handling({ reply, back }: { readonly reply: UplinkView; back(): void }) {
   const t = useTexts();
-  const app = useAppTexts();
   const { message } = App.useApp();
   const client = useQueryClient();
   const placeErrors = useFieldErrors();
@@ -29,9 +27,7 @@ export function Handling({ reply, back }: { readonly reply: UplinkView; back(): 
   });
   return (
     <Form form={form} name={`handle-${reply.id}`} layout="vertical" onFinish={(words) => handle.mutate(words)}>
-      {handle.error ? (
-        <Alert type="error" showIcon role="alert" className="gap-below" title={problemWords(handle.error, app)} />
-      ) : null}
+      <Refused error={handle.error} />
       <Form.Item name="note" label={t('note')} extra={t('noteHint')}>
         <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={1000} />
       </Form.Item>

@@ -1,10 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { Alert, Button, Form, Input, Select } from 'antd';
+import { Button, Form, Input, Select } from 'antd';
 import { Link } from 'react-router';
 import { api, query } from '../../api/client';
 import type { KeptPreflight } from '../../api/types';
-import { texts, useAppTexts } from '../../app/i18n';
-import { problemWords } from '../../app/problem-words';
+import { texts } from '../../app/i18n';
 import { useSession } from '../../app/session';
 import { dateTime } from '../../shared/county-time';
 import { useFieldErrors } from '../../shared/field-errors';
@@ -12,6 +11,7 @@ import { useKeyUntilAnswered } from '../../shared/key';
 import { useLibraryName } from '../../shared/names';
 import { grouped, yuan } from '../../shared/numbers';
 import { Block, PageHead } from '../../shared/Page';
+import { Refused } from '../../shared/states';
 import { useWords } from '../../shared/words';
 import en from './texts.en';
 import zh from './texts.zh';
@@ -30,7 +30,6 @@ interface Ask {
 /** A trick or a text, townships, a reason: everything that an urgent warning needs, on one page. */
 export default function Urgent() {
   const t = useTexts();
-  const app = useAppTexts();
   const placeErrors = useFieldErrors();
   const [form] = Form.useForm<Ask>();
   const key = useKeyUntilAnswered();
@@ -66,9 +65,7 @@ export default function Urgent() {
         />
       ) : (
         <Block title={t('title')} className="untitled">
-          {ask.error ? (
-            <Alert type="error" showIcon role="alert" className="gap-below" title={problemWords(ask.error, app)} />
-          ) : null}
+          <Refused error={ask.error} />
           <Form
             form={form}
             layout="vertical"
