@@ -39,3 +39,7 @@ export function useOwnTownships() {
   const own = me.user.township;
   return me.county.townships.filter(({ code }) => own === null || code === own);
 }
+
+/** Township and community of somebody; empty where neither is known. */
+export const placeOf = (of: { readonly townshipName: string | null; readonly community: string | null }): string =>
+  [of.townshipName, of.community].filter(Boolean).join(' ');

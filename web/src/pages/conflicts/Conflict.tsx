@@ -1,7 +1,9 @@
 import { Link } from 'react-router';
 import type { ConflictView, MaskedPerson } from '../../api/types';
 import { dateTime } from '../../shared/county-time';
+import { placeOf } from '../../shared/names';
 import { Block } from '../../shared/Page';
+import { Pairs, type PairRow } from '../../shared/Pairs';
 import { useWords } from '../../shared/words';
 import { Decide } from './Decide';
 import { useTexts } from './texts';
@@ -38,29 +40,19 @@ function Side({ title, person }: { readonly title: string; readonly person: Mask
         <p className="quiet">{t('gone')}</p>
       </div>
     );
-  const rows: readonly (readonly [string, string | number | null])[] = [
-    ['name', person.name],
-    ['phone', person.phone],
-    ['township', [person.townshipName, person.community].filter(Boolean).join(' ')],
-    ['age', person.age],
-    ['gender', person.gender && word('gender', person.gender)],
-    ['populations', person.populations.map(({ kind }) => word('population', kind)).join('、')],
+  const rows: readonly PairRow[] = [
+    [word('person', 'externalId'), <Link to={`/people/${person.id}`}>{person.externalId}</Link>],
+    [word('person', 'name'), person.name],
+    [word('person', 'phone'), person.phone],
+    [word('person', 'township'), placeOf(person)],
+    [word('person', 'age'), person.age],
+    [word('person', 'gender'), person.gender && word('gender', person.gender)],
+    [word('person', 'populations'), person.populations.map(({ kind }) => word('population', kind)).join('、')],
   ];
   return (
     <div className="message">
       <h3>{title}</h3>
-      <dl className="pairs">
-        <dt>{word('person', 'externalId')}</dt>
-        <dd>
-          <Link to={`/people/${person.id}`}>{person.externalId}</Link>
-        </dd>
-        {rows.map(([name, value]) => (
-          <div key={name} className="pair">
-            <dt>{word('person', name)}</dt>
-            <dd>{value === null || value === '' ? '–' : value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Pairs rows={rows} />
     </div>
   );
 }

@@ -6,7 +6,7 @@ import type { MaskedPerson } from '../../api/types';
 import { useSession } from '../../app/session';
 import { POPULATIONS } from '../../shared/codes';
 import { CursorList } from '../../shared/CursorList';
-import { useOwnTownships } from '../../shared/names';
+import { placeOf, useOwnTownships } from '../../shared/names';
 import { Block, PageHead } from '../../shared/Page';
 import { Recipient } from '../../shared/Recipient';
 import { Empty } from '../../shared/states';
@@ -90,7 +90,7 @@ function List() {
           {
             title: word('person', 'township'),
             width: 'minmax(10rem, 1fr)',
-            show: (row) => [row.townshipName, row.community].filter(Boolean).join(' ') || '–',
+            show: (row) => placeOf(row) || '–',
           },
           {
             title: word('person', 'populations'),

@@ -3,7 +3,9 @@ import { query } from '../../api/client';
 import type { PersonCard } from '../../api/types';
 import { useSession } from '../../app/session';
 import { dayOf } from '../../shared/county-time';
+import { placeOf } from '../../shared/names';
 import { Block, PageHead } from '../../shared/Page';
+import { Pairs, type PairRow } from '../../shared/Pairs';
 import { Answer } from '../../shared/states';
 import { useWords } from '../../shared/words';
 import { Deeds } from './Deeds';
@@ -58,34 +60,24 @@ function Data({ person }: { readonly person: PersonCard }) {
       : until === null
         ? t('since', { from: dayOf(since) })
         : t('span', { from: dayOf(since), to: dayOf(until) });
-  const rows: readonly (readonly [string, string | number | null])[] = [
-    ['township', [person.townshipName, person.community].filter(Boolean).join(' ')],
-    ['email', person.email],
-    ['age', person.age],
-    ['gender', person.gender && word('gender', person.gender)],
-    ['language', person.language],
-    ['school', person.school],
-    ['tags', person.tags.join('、')],
+  const memberships = person.populations.map((membership) => (
+    <div key={membership.kind}>
+      {word('population', membership.kind)} <small>{span(membership)}</small>
+    </div>
+  ));
+  const rows: readonly PairRow[] = [
+    [word('person', 'populations'), memberships.length > 0 ? memberships : null],
+    [word('person', 'township'), placeOf(person)],
+    [word('person', 'email'), person.email],
+    [word('person', 'age'), person.age],
+    [word('person', 'gender'), person.gender && word('gender', person.gender)],
+    [word('person', 'language'), person.language],
+    [word('person', 'school'), person.school],
+    [word('person', 'tags'), person.tags.join('、')],
   ];
   return (
     <Block title={t('data')}>
-      <dl className="pairs">
-        <dt>{word('person', 'populations')}</dt>
-        <dd>
-          {person.populations.length === 0 ? '–' : null}
-          {person.populations.map((membership) => (
-            <div key={membership.kind}>
-              {word('population', membership.kind)} <small>{span(membership)}</small>
-            </div>
-          ))}
-        </dd>
-        {rows.map(([name, value]) => (
-          <div key={name} className="pair">
-            <dt>{word('person', name)}</dt>
-            <dd>{value === null || value === '' ? '–' : value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Pairs rows={rows} />
     </Block>
   );
 }

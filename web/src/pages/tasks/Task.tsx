@@ -1,7 +1,7 @@
 import type { TaskView } from '../../api/types';
 import { useSession } from '../../app/session';
 import { shortTime } from '../../shared/county-time';
-import { useTownshipNames } from '../../shared/names';
+import { placeOf, useTownshipNames } from '../../shared/names';
 import { Answering } from './Answering';
 import type { Report } from './outcomes';
 import { plainWords } from './plain-words';
@@ -51,7 +51,7 @@ function Whom({ task }: { readonly task: TaskView }) {
           </p>
           <dl className="pairs">
             <dt>{t('community')}</dt>
-            <dd>{[person.townshipName, person.community].filter(Boolean).join(' ') || '–'}</dd>
+            <dd>{placeOf(person) || '–'}</dd>
             <dt>{t('phone')}</dt>
             <dd className="number">{person.phone ?? '–'}</dd>
           </dl>
