@@ -18,7 +18,6 @@ const en: Record<keyof typeof zh, string> = {
   'group.operation': 'Operation',
   loading: 'Loading…',
   again: 'Try again',
-  refresh: 'Refresh',
   nothing: 'Nothing here yet',
   noRight: 'Your role may not look at this.',
   noRightHint: 'Ask an administrator if you need it.',
@@ -35,7 +34,6 @@ const en: Record<keyof typeof zh, string> = {
   live: 'live',
   lost: 'Connection lost, reconnecting…',
   cancel: 'Cancel',
-  confirm: 'Confirm',
   close: 'Close',
   'sessionOver.title': 'Please sign in again',
   'sessionOver.text':

@@ -33,7 +33,6 @@ const en: Record<keyof typeof zh, string> = {
   reason: 'Reason',
   count: 'Number',
   failures: 'Failed and undelivered, by reason',
-  failuresNone: 'Nothing failed.',
   failuresPart: 'of the {{n}} read last',
   unknownReason: 'the gateway does not say',
   planned: 'Pre-flight and what came of it',

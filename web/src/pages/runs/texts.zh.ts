@@ -31,7 +31,6 @@ const zh = {
   reason: '原因',
   count: '数量',
   failures: '失败与未达的原因',
-  failuresNone: '没有失败。',
   failuresPart: '按最近读到的 {{n}} 条统计',
   unknownReason: '网关未说明',
   planned: '预检与实际',
