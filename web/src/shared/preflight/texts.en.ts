@@ -25,7 +25,7 @@ const en: Record<keyof typeof zh, string> = {
   messages: 'What people get',
   messagesHint: 'One of each channel and trick; personal parts stand as the script has them.',
   longest: 'The longest: {{characters}} characters',
-  smsParts: '{{n}} SMS parts',
+  smsParts: 'SMS parts: {{n}}',
   messagesNobody: 'As things stand nobody receives anything: the reasons are counted above.',
   messagesNone: 'No samples of a sensitive segment are shown.',
   yieldsTo: '{{people}} people yield to “{{to}}”',
